@@ -1,0 +1,47 @@
+// What configuration says of servers and tiers; config/ fills these, upstream/ builds the Catalogue from them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/secret.h"
+#include "core/dialect.h"
+
+namespace basin::upstream {
+
+// A server that models live on: [[upstream]].
+struct UpstreamOptions {
+  std::string name;
+  std::string base_url;                   // http(s)://host[:port][/prefix]; requests go to base_url + the client's path
+  std::vector<core::Dialect> dialects;    // what it speaks natively
+  std::string vendor;                     // "anthropic", "openai", or "" for one that takes no client's key
+  std::string key_env;                    // the environment variable that holds its key; "" for none
+  base::Secret key;                       // read from key_env; never printed
+  std::uint32_t connect_timeout_ms = 10'000;
+  std::uint32_t first_byte_timeout_ms = 600'000;  // as long as the slowest client waits (Claude Code: 600 s)
+  bool discovered = false;                // found on loopback, not configured
+};
+
+// What a tier may be used for: [[tier]] serves.
+enum class Service : std::uint8_t { side, chat, agent };
+
+// A model plus an effort level: [[tier]].
+struct TierOptions {
+  std::string name;
+  std::string upstream;
+  std::string model;
+  std::string effort;                     // "" leaves the client's
+  std::vector<Service> serves;            // empty: by the model's size
+  std::optional<std::uint32_t> context;   // tokens; empty: unknown
+  std::uint32_t max_wait_s = 0;           // 0: no limit
+};
+
+struct Options {
+  std::vector<UpstreamOptions> upstreams;
+  std::vector<TierOptions> tiers;         // cheapest first, as written
+  bool discover = true;                   // look at the usual loopback ports
+};
+
+}  // namespace basin::upstream
