@@ -1,0 +1,94 @@
+#include "prompt/ask.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace basin::prompt {
+namespace {
+
+std::string ask_of(std::string_view text) { return join_spans(text, split_ask(text).ask, 8192); }
+std::string material_of(std::string_view text) { return join_spans(text, split_ask(text).material, 32768); }
+
+TEST(Ask, PlainSentenceIsAllAsk) {
+  EXPECT_EQ(ask_of("  write a haiku about rain \n"), "write a haiku about rain");
+  EXPECT_EQ(material_of("write a haiku about rain"), "");
+}
+
+TEST(Ask, ColonOnOneLineStartsTheMaterial) {
+  EXPECT_EQ(ask_of("fix the grammar: me and him goes home"), "fix the grammar:");
+  EXPECT_EQ(material_of("fix the grammar: me and him goes home"), "me and him goes home");
+  EXPECT_EQ(ask_of("Question: how many days has a leap year"), "Question: how many days has a leap year");
+  EXPECT_EQ(material_of("翻译成英文：今天的会议改到下午三点"), "今天的会议改到下午三点");
+}
+
+TEST(Ask, FirstLastAndMiddle) {
+  const std::string code = "int main() {\n  return run(argc);\n}\n";
+  EXPECT_EQ(ask_of("explain this\n\n" + code), "explain this");
+  EXPECT_EQ(ask_of(code + "\nwhy does it not compile?"), "why does it not compile?");
+  EXPECT_EQ(ask_of(code + "\nmerge the one above with the one below\n\n" + code), "merge the one above with the one below");
+}
+
+TEST(Ask, FencesQuotesTablesLogs) {
+  EXPECT_EQ(ask_of("sort this\n```\nbanana\napple\n```\nplease"), "sort this\nplease");
+  EXPECT_EQ(material_of("was it polite?\n> hey you\n> answer me"), "> hey you\n> answer me");
+  EXPECT_EQ(ask_of("as a table\nname,qty,price\npear,2,0.50\nplum,7,1.20"), "as a table");
+  EXPECT_EQ(ask_of("when did it start?\n2024-03-01 10:00:01 INFO up\n2024-03-01 10:00:09 WARN slow"), "when did it start?");
+  EXPECT_EQ(material_of("make \"we regret to inform you that the order is late\" warmer"),
+            "\"we regret to inform you that the order is late\"");
+}
+
+TEST(Ask, LeadOverALetterAndQuestionUnderAnArticle) {
+  std::string letter;
+  for (int i = 0; i < 8; ++i) letter += "The parcel came on Tuesday and two of the cups were broken when we opened it.\n\n";
+  EXPECT_EQ(ask_of("make it politer:\n\n" + letter + "Best, Ada"), "make it politer:");
+  std::string article;
+  for (int i = 0; i < 30; ++i) article += "The river has changed its bed four times since the mill was built on the left bank.\n\n";
+  EXPECT_TRUE(ask_of(article + "How often did the river change its bed?").ends_with("How often did the river change its bed?"));
+  EXPECT_GT(material_of(article + "How often did the river change its bed?").size(), 2000u);
+}
+
+TEST(Ask, SpansCoverTheTextInOrderAndNothingTwice) {
+  const std::string text = "first\n\n```\nx = 1;\n```\n\n> quoted line here\n\nlast words?\n";
+  const AskSplit split = split_ask(text);
+  std::vector<Span> all = split.ask;
+  all.insert(all.end(), split.material.begin(), split.material.end());
+  std::sort(all.begin(), all.end(), [](Span a, Span b) { return a.begin < b.begin; });
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    EXPECT_LT(all[i].begin, all[i].end);
+    EXPECT_LE(all[i].end, text.size());
+    if (i > 0) { EXPECT_LE(all[i - 1].end, all[i].begin); }
+  }
+}
+
+TEST(Ask, AnyBytesWillDo) {
+  EXPECT_TRUE(split_ask("").ask.empty());
+  EXPECT_TRUE(split_ask(" \n\t\n").ask.empty());
+  EXPECT_FALSE(split_ask("\xff\xfe\x80").ask.empty());
+  EXPECT_FALSE(split_ask("```").ask.empty());
+  EXPECT_FALSE(split_ask("{}").ask.empty());
+}
+
+TEST(Ask, HugeLogKeepsTheAskAtEitherEnd) {
+  std::string log;
+  while (log.size() < 3'000'000) log += "2024-03-01 10:00:01.133 INFO [worker-3] request served in 12 ms id=8f31\n";
+  EXPECT_EQ(ask_of("which worker is slow?\n\n" + log), "which worker is slow?");
+  EXPECT_EQ(ask_of(log + "\nwhich worker is slow?"), "which worker is slow?");
+  EXPECT_GT(split_ask(log + "\nwhich worker is slow?").material.front().size(), 2'900'000u);
+}
+
+TEST(Ask, BlocksPastTheLimitFoldIntoTheLast) {
+  std::string text;
+  for (std::size_t i = 0; i <= kBlockLimit; ++i) text += "ab cd\n\n";
+  EXPECT_FALSE(split_ask(text).ask.empty());
+}
+
+TEST(JoinSpans, KeepsHeadAndTailAtTheLimit) {
+  const std::string text(300, 'a');
+  EXPECT_EQ(join_spans(text, {{0, 300}}, 300).size(), 300u);
+  EXPECT_LE(join_spans(text + "b", {{0, 301}}, 300).size(), 300u);
+  EXPECT_EQ(join_spans(text + "b", {{0, 301}}, 300).back(), 'b');
+}
+
+}  // namespace
+}  // namespace basin::prompt
