@@ -1,0 +1,69 @@
+// From a measured prompt to the tier that answers it. See decide.cc for the rules and their order.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/decision.h"
+#include "core/difficulty.h"
+#include "core/prompt.h"
+#include "core/request.h"
+#include "route/options.h"
+
+namespace basin::route {
+
+// A tier as the decision sees it. Tiers come cheapest first; the last is the large one.
+struct Candidate {
+  std::string_view name;
+  bool speaks = true;         // its server speaks the client's dialect, and local-only does not rule it out
+  bool serves = true;         // it takes this kind of work (side, chat, agent)
+  bool fits = true;           // prompt and answer fit its context in force
+  bool under_ceiling = true;  // not dearer than the model the client named
+  bool eligible() const { return speaks && serves && fits && under_ceiling; }
+};
+
+// What the client wished for, by header, alias or the name of a configured model.
+enum class Wish : std::uint8_t {
+  none,       // it named a model of its own vendor: that is a ceiling, not a wish
+  automatic,  // basin-auto: decide, with no ceiling
+  tier,       // x-basin-tier, or basin-<tier>
+  named,      // the model of a configured tier
+};
+
+// Where this branch of the conversation stands.
+struct Pin {
+  std::size_t tier = 0;
+  bool warm = false;       // its prompt cache is probably still there
+  bool same_turn = false;  // the person's turn that set it goes on
+};
+
+struct Situation {
+  const core::Prompt& prompt;
+  const core::Difficulty& difficulty;
+  std::span<const Candidate> tiers;
+  Wish wish = Wish::none;
+  std::size_t wished_tier = 0;
+  std::optional<Pin> pin;
+  core::Bound bound = core::Bound::none;
+  bool client_model_served = false;  // the model the client named has a server that would take it as it stands
+};
+
+struct Choice {
+  core::Action action = core::Action::large;
+  // The tier that serves, or none: the client's own model, untouched. Both empty and !client_model_served: nobody can.
+  std::optional<std::size_t> tier;
+  std::string_view rule;     // static; docs/interface.md lists them
+  std::string tip;           // what would have tipped it, one sentence
+  bool writes_pin = false;   // this choice becomes the branch's pin
+};
+
+// P(ok) of each tier: the smallest has p_small_ok, the largest is the reference and has 1, those between lie evenly.
+double p_ok_of(std::size_t tier, std::size_t tiers, double p_small_ok);
+
+// Pure. REQUIRES: !situation.tiers.empty() or situation.client_model_served.
+Choice decide(const Situation& situation, const Options& options);
+
+}  // namespace basin::route

@@ -1,0 +1,184 @@
+#include "route/decide.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace basin::route {
+namespace {
+
+using core::Action;
+using core::RequestClass;
+
+// Two tiers, an easy or a hard prompt, and whatever the case changes.
+struct Case {
+  core::Prompt prompt;
+  core::Difficulty difficulty;
+  std::vector<Candidate> tiers{{.name = "small"}, {.name = "large"}};
+  Wish wish = Wish::none;
+  std::size_t wished = 0;
+  std::optional<Pin> pin;
+  core::Bound bound = core::Bound::none;
+  bool client_model_served = true;
+  Options options{.target_risk = 0.4};
+
+  explicit Case(double p_small_ok) { difficulty.p_small_ok = p_small_ok; }
+  Choice decide() const {
+    return route::decide({prompt, difficulty, tiers, wish, wished, pin, bound, client_model_served}, options);
+  }
+};
+
+TEST(Decide, TheMeasureDecidesWhereNothingElseBinds) {
+  const Choice easy = Case(0.9).decide();
+  EXPECT_EQ(easy.tier, 0U);
+  EXPECT_EQ(easy.action, Action::small);
+  EXPECT_EQ(easy.rule, "measured");
+  EXPECT_TRUE(easy.writes_pin);
+
+  const Choice hard = Case(0.1).decide();
+  EXPECT_EQ(hard.tier, 1U);
+  EXPECT_EQ(hard.action, Action::large);
+  EXPECT_NE(hard.tip.find("0.60"), std::string::npos) << hard.tip;
+}
+
+TEST(Decide, TheBandBetweenIsVerifyServedLarge) {
+  const Choice choice = Case(0.5).decide();
+  EXPECT_EQ(choice.action, Action::verify);
+  EXPECT_EQ(choice.tier, 1U);
+  EXPECT_EQ(choice.rule, "no_verifier");
+}
+
+TEST(Decide, ExactlyTheThresholdIsSmallAndJustUnderIsNot) {
+  EXPECT_EQ(Case(0.6).decide().tier, 0U);
+  EXPECT_EQ(Case(0.5999).decide().tier, 1U);
+}
+
+TEST(Decide, MiddleTiersTakeWhatTheSmallestMayNot) {
+  Case c(0.4);
+  c.tiers = {{.name = "small"}, {.name = "middle"}, {.name = "large"}};
+  EXPECT_EQ(c.decide().tier, 1U);  // .4 + .6 / 2 = .7
+  EXPECT_EQ(c.decide().action, Action::small);
+}
+
+TEST(Decide, AForcedTierWinsOverEverything) {
+  Case c(0.9);
+  c.wish = Wish::tier;
+  c.wished = 1;
+  c.pin = Pin{.tier = 0, .warm = true};
+  c.prompt.tool_exchange = true;
+  c.bound = core::Bound::image;
+  EXPECT_EQ(c.decide().tier, 1U);
+  EXPECT_EQ(c.decide().rule, "forced");
+}
+
+TEST(Decide, ANamedModelIsItsTier) {
+  Case c(0.1);
+  c.wish = Wish::named;
+  c.wished = 0;
+  EXPECT_EQ(c.decide().tier, 0U);
+  EXPECT_EQ(c.decide().rule, "named_model");
+}
+
+TEST(Decide, WhatIsBoundStaysWithTheClientsModel) {
+  Case c(0.9);
+  c.bound = core::Bound::image;
+  EXPECT_FALSE(c.decide().tier.has_value());
+  EXPECT_EQ(c.decide().rule, "bound");
+  c.client_model_served = false;  // an alias names no model: the largest tier takes it
+  EXPECT_EQ(c.decide().tier, 1U);
+}
+
+TEST(Decide, SideWorkIsSmallAndLeavesThePinAlone) {
+  for (const RequestClass cls : {RequestClass::side, RequestClass::probe}) {
+    Case c(0.1);
+    c.prompt.cls = cls;
+    c.pin = Pin{.tier = 1, .warm = true};
+    EXPECT_EQ(c.decide().tier, 0U);
+    EXPECT_FALSE(c.decide().writes_pin);
+  }
+}
+
+TEST(Decide, CompactionAndFollowupsStayWithTheConversation) {
+  for (const RequestClass cls : {RequestClass::compaction, RequestClass::followup}) {
+    Case c(0.9);
+    c.prompt.cls = cls;
+    EXPECT_EQ(c.decide().tier, 1U);
+    c.pin = Pin{.tier = 0};
+    EXPECT_EQ(c.decide().tier, 0U);
+    EXPECT_FALSE(c.decide().writes_pin);
+  }
+}
+
+TEST(Decide, NeverSwitchesInsideAToolExchange) {
+  Case c(0.1);
+  c.prompt.cls = RequestClass::tool_exchange;
+  c.prompt.tool_exchange = true;
+  c.pin = Pin{.tier = 0, .warm = true, .same_turn = true};
+  EXPECT_EQ(c.decide().tier, 0U);
+  EXPECT_EQ(c.decide().rule, "tool_exchange");
+  c.pin.reset();  // nobody knows who asked for the tool: up
+  EXPECT_EQ(c.decide().tier, 1U);
+}
+
+TEST(Decide, ThinkingKeepsItsModel) {
+  Case c(0.1);
+  c.prompt.has_thinking = true;
+  c.pin = Pin{.tier = 0};
+  EXPECT_EQ(c.decide().tier, 0U);
+  EXPECT_EQ(c.decide().rule, "thinking");
+}
+
+TEST(Decide, UpIsAllowedAtATurnsStart) {
+  Case c(0.1);
+  c.pin = Pin{.tier = 0, .warm = true};
+  EXPECT_EQ(c.decide().tier, 1U);
+  EXPECT_EQ(c.decide().rule, "up");
+}
+
+TEST(Decide, DownOnlyWhereTheCacheIsColdAndTheTurnIsNew) {
+  Case c(0.9);
+  c.pin = Pin{.tier = 1, .warm = true};
+  EXPECT_EQ(c.decide().tier, 1U);
+  EXPECT_EQ(c.decide().rule, "cache_warm");
+  c.pin = Pin{.tier = 1, .warm = false};
+  EXPECT_EQ(c.decide().tier, 0U);
+  c.pin = Pin{.tier = 1, .warm = false, .same_turn = true};
+  EXPECT_EQ(c.decide().tier, 1U);
+  EXPECT_EQ(c.decide().rule, "turn");
+}
+
+TEST(Decide, AnIneligibleTierIsPassedOverUpwards) {
+  Case c(0.9);
+  c.tiers[0].fits = false;
+  const Choice choice = c.decide();
+  EXPECT_EQ(choice.tier, 1U);
+  EXPECT_EQ(choice.rule, "not_eligible");
+  EXPECT_NE(choice.tip.find("context"), std::string::npos);
+}
+
+TEST(Decide, TheClientsModelIsACeiling) {
+  Case c(0.1);
+  c.tiers[1].under_ceiling = false;
+  EXPECT_FALSE(c.decide().tier.has_value());
+  EXPECT_EQ(c.decide().rule, "ceiling");
+  c.client_model_served = false;
+  EXPECT_EQ(c.decide().tier, 0U);
+}
+
+TEST(Decide, NobodyCanServe) {
+  Case c(0.1);
+  c.tiers[0].speaks = c.tiers[1].speaks = false;
+  c.client_model_served = false;
+  EXPECT_FALSE(c.decide().tier.has_value());
+  EXPECT_EQ(c.decide().rule, "not_eligible");
+}
+
+TEST(Decide, WithoutTiersTheClientKeepsItsModel) {
+  Case c(0.9);
+  c.tiers.clear();
+  EXPECT_FALSE(c.decide().tier.has_value());
+  EXPECT_EQ(c.decide().rule, "no_tiers");
+}
+
+}  // namespace
+}  // namespace basin::route
