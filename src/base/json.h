@@ -19,19 +19,22 @@ namespace basin::base::json {
 
 // Deeper bodies are refused before any value is built: real requests stay under 40, tool schemas included.
 inline constexpr std::size_t kDepthLimit = 200;
-// Bytes that must be readable (not necessarily zero) past the end of a text; SIMD loads overrun.
-inline constexpr std::size_t kPadding = 64;
+// Longer texts are refused unread: the index may take eight bytes for each byte of a text made of brackets.
+inline constexpr std::size_t kTextLimit = std::size_t{256} << 20U;
+// A Document keeps the memory of its index for the next text up to a text of this size; above, it is given back. Most
+// requests fit, and a thousand idle connections hold little.
+inline constexpr std::size_t kKeptTextSize = std::size_t{256} << 10U;
 
 enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
-class Document;
+class Index;  // json.cc
 
-// A handle into a Document, valid as long as the Document and its text. A default Value is "absent": kind() is null,
-// every accessor gives nothing.
+// A handle into a Document, valid until the Document's next parse(), clear() or move, and as long as the text. A default
+// Value is "absent": kind() is null, every accessor gives nothing.
 class Value {
  public:
   Value() = default;
-  bool present() const { return document_ != nullptr; }
+  bool present() const { return index_ != nullptr; }
   Kind kind() const;
   bool is(Kind wanted) const { return present() && kind() == wanted; }
 
@@ -41,38 +44,40 @@ class Value {
   std::string_view raw() const;         // the value's bytes in the text
   std::string_view raw_string() const;  // inside of a string, escapes and all; empty for other kinds
   bool escaped() const;                 // raw_string() has escapes
-  std::optional<std::string> string() const;  // decoded
+  std::optional<std::string> string() const;  // decoded; nothing for other kinds and for a bad escape
 
-  // Object: the member's value, the last one where a key stands twice; absent where there is none. Compares raw keys,
-  // so a key written with escapes is found only when it has none of our names in disguise (see repeated()).
-  Value member(std::string_view key) const;
+  // Object: the member's value, the last one where a key stands twice; absent where there is none. Keys are compared
+  // decoded, so a name cannot be hidden behind escapes. Linear in the number of members.
+  Value member(std::string_view name) const;
   std::size_t offset() const;  // byte offset of raw() in the text
 
  private:
   friend class Document;
   friend class Members;
   friend class Elements;
-  Value(const Document* document, std::uint32_t at) : document_(document), at_(at) {}
-  const Document* document_ = nullptr;
+  Value(const Index* index, std::uint32_t at) : index_(index), at_(at) {}
+  const Index* index_ = nullptr;
   std::uint32_t at_ = 0;  // position in the structural index
 };
 
-// for (Members m(object); m.next();) use(m.key(), m.value());
+// for (Members m(object); m.next();) use(m.name(), m.value()); nothing for other kinds.
 class Members {
  public:
   explicit Members(Value object);
   bool next();
   std::string_view raw_key() const;
-  std::optional<std::string> key() const;  // decoded
-  bool key_is(std::string_view plain) const;  // compares the decoded key
+  // The decoded key, valid until next(). A key with a bad escape is given raw: its backslash keeps it from equalling a
+  // name that anybody asks for.
+  std::string_view name();
   Value value() const;
 
  private:
-  Value object_;
-  std::uint32_t at_ = 0, end_ = 0, next_ = 0;
+  const Index* index_ = nullptr;
+  std::uint32_t key_ = 0, end_ = 0, next_ = 0;
+  std::string decoded_;
 };
 
-// for (Elements e(array); e.next();) use(e.value());
+// for (Elements e(array); e.next();) use(e.value()); nothing for other kinds.
 class Elements {
  public:
   explicit Elements(Value array);
@@ -80,11 +85,12 @@ class Elements {
   Value value() const;
 
  private:
-  Value array_;
+  const Index* index_ = nullptr;
   std::uint32_t at_ = 0, end_ = 0, next_ = 0;
 };
 
-// Reusable: parse() keeps its memory for the next text, up to a limit. Not thread safe; one per thread or connection.
+// Reusable: parse() keeps its memory for the next text, up to kKeptTextSize. Not thread safe; one per thread or
+// connection.
 class Document {
  public:
   Document();
@@ -92,24 +98,30 @@ class Document {
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
 
-  // REQUIRES: kPadding readable bytes behind text. Text must outlive the values.
-  // Errors: Code::invalid with the byte offset, for malformed JSON, invalid UTF-8, or depth past kDepthLimit.
-  Status parse(std::string_view padded_text);
+  // Text must outlive the values; nothing past its end is read.
+  // Errors: Code::invalid with the byte offset, for malformed JSON, invalid UTF-8, or depth past kDepthLimit;
+  // Code::too_large past kTextLimit. The grammar is checked whole but for the escapes inside of strings, which are
+  // checked by who decodes them.
+  Status parse(std::string_view text);
   // As above; copies the text into the Document first, so nothing is required of the caller.
   Status parse_copy(std::string_view text);
+  // Absent before the first parse(), after a failed one and after clear().
   Value root() const;
+  // Forgets the text and gives back memory past what kKeptTextSize needs.
+  void clear();
 
  private:
-  friend class Value;
-  friend class Members;
-  friend class Elements;
-  struct Index;
   std::unique_ptr<Index> index_;
+  std::string copy_;
 };
 
-// Decodes the inside of a JSON string, appending to out. False (out unspecified past its old end) on a bad escape or a
-// lone surrogate's half, which becomes U+FFFD instead of an error: models are sent such texts in practice.
+// Decodes the inside of a JSON string, appending to out. False on a bad escape (out then holds what came before it).
+// Half of a surrogate pair becomes U+FFFD instead of an error: models are sent such texts in practice.
 bool unescape(std::string_view raw, std::string& out);
+
+// The largest position <= at where the inside of a JSON string can be cut without splitting an escape or a character
+// (a surrogate pair counts as two). REQUIRES: at <= raw.size()
+std::size_t cut_before(std::string_view raw, std::size_t at);
 
 // Appends text as a JSON string with quotes; control characters, quote and backslash escaped, invalid UTF-8 replaced.
 void append_quoted(std::string& out, std::string_view text);
