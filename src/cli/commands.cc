@@ -1,0 +1,26 @@
+#include "cli/commands.h"
+
+#include <algorithm>
+
+namespace basin::cli {
+
+// Each is defined in the file of its name.
+extern const CommandInfo kVersion;
+
+namespace {
+
+constexpr const CommandInfo* kCommands[] = {
+    &kVersion,
+};
+
+}  // namespace
+
+std::span<const CommandInfo* const> commands() { return kCommands; }
+
+const CommandInfo* find_command(std::string_view name) {
+  const auto found = std::find_if(std::begin(kCommands), std::end(kCommands),
+                                  [name](const CommandInfo* command) { return command->name == name; });
+  return found == std::end(kCommands) ? nullptr : *found;
+}
+
+}  // namespace basin::cli

@@ -1,0 +1,12 @@
+#include <unistd.h>
+
+#include <csignal>
+
+#include "cli/app.h"
+
+int main(int argc, char** argv) {
+  // A reader that goes away is noticed where it is written to (Terminal, sockets), and is not worth dying for.
+  std::signal(SIGPIPE, SIG_IGN);
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  return basin::cli::run_program(words, basin::config::Environment::of_process(), STDOUT_FILENO, STDERR_FILENO);
+}
