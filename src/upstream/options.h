@@ -19,6 +19,9 @@ struct UpstreamOptions {
   std::string vendor;                     // "anthropic", "openai", or "" for one that takes no client's key
   std::string key_env;                    // the environment variable that holds its key; "" for none
   base::Secret key;                       // read from key_env; never printed
+  // Forward the client's own key. Default: to its own vendor, and to a loopback server that was configured by hand.
+  std::optional<bool> client_key;
+  bool allow_subscription = false;        // forward a subscription login (OAuth) too, after a plain warning
   std::uint32_t connect_timeout_ms = 10'000;
   std::uint32_t first_byte_timeout_ms = 600'000;  // as long as the slowest client waits (Claude Code: 600 s)
   bool discovered = false;                // found on loopback, not configured
@@ -27,15 +30,13 @@ struct UpstreamOptions {
 // What a tier may be used for: [[tier]] serves.
 enum class Service : std::uint8_t { side, chat, agent };
 
-// A model plus an effort level: [[tier]].
+// A model and where it lives: [[tier]].
 struct TierOptions {
   std::string name;
   std::string upstream;
   std::string model;
-  std::string effort;                     // "" leaves the client's
   std::vector<Service> serves;            // empty: by the model's size
   std::optional<std::uint32_t> context;   // tokens; empty: unknown
-  std::uint32_t max_wait_s = 0;           // 0: no limit
 };
 
 struct Options {

@@ -1,0 +1,43 @@
+#include "upstream/model_name.h"
+
+#include <cctype>
+#include <charconv>
+
+namespace basin::upstream {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+// A number at text[at], moved past; digits with one dot at most.
+std::optional<double> number_at(std::string_view text, std::size_t& at) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), value, std::chars_format::fixed);
+  if (error != std::errc()) return std::nullopt;
+  at = static_cast<std::size_t>(end - text.data());
+  return value;
+}
+
+}  // namespace
+
+std::optional<double> billions_in_name(std::string_view model) {
+  for (std::size_t i = 0; i < model.size(); ++i) {
+    if (!is_digit(model[i]) || (i > 0 && (is_word(model[i - 1]) || model[i - 1] == '.'))) continue;
+    std::size_t at = i;
+    auto value = number_at(model, at);
+    if (!value) continue;
+    if (at + 1 < model.size() && (model[at] == 'x' || model[at] == 'X') && is_digit(model[at + 1])) {
+      ++at;
+      const auto each = number_at(model, at);
+      if (!each) continue;
+      *value *= *each;
+    }
+    const bool billions = at < model.size() && (model[at] == 'b' || model[at] == 'B');
+    const bool millions = at < model.size() && (model[at] == 'm' || model[at] == 'M');
+    if ((billions || millions) && (at + 1 == model.size() || !is_word(model[at + 1]))) return billions ? *value : *value / 1000;
+    i = at - 1;
+  }
+  return std::nullopt;
+}
+
+}  // namespace basin::upstream

@@ -1,0 +1,13 @@
+// What a model's name tells when nobody else says it.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace basin::upstream {
+
+// Billions of parameters, where the name says so the usual way: "llama3.2:3b" 3, "qwen3-30b-a3b" 30,
+// "mixtral:8x7b" 56. Empty where it does not.
+std::optional<double> billions_in_name(std::string_view model);
+
+}  // namespace basin::upstream

@@ -1,0 +1,23 @@
+#include "upstream/model_name.h"
+
+#include <gtest/gtest.h>
+
+namespace basin::upstream {
+namespace {
+
+TEST(ModelName, TellsItsSizeTheUsualWays) {
+  EXPECT_EQ(billions_in_name("llama3.2:3b"), 3.0);
+  EXPECT_EQ(billions_in_name("qwen2.5-coder:1.5b-instruct-q4_K_M"), 1.5);
+  EXPECT_EQ(billions_in_name("Qwen/Qwen3-30B-A3B"), 30.0);
+  EXPECT_EQ(billions_in_name("mixtral:8x7b"), 56.0);
+  EXPECT_EQ(billions_in_name("smollm2:135m"), 0.135);
+}
+
+TEST(ModelName, SaysNothingWhereTheNameDoesNot) {
+  for (const char* name : {"", "claude-opus-5-5", "gpt-6.1-sol", "phi3", "model-20260101", "3bit", "v1b2"}) {
+    EXPECT_FALSE(billions_in_name(name).has_value()) << name;
+  }
+}
+
+}  // namespace
+}  // namespace basin::upstream
