@@ -1,0 +1,73 @@
+# Words, not options: each target is one word that does one thing, and CI runs only these words.
+# The build itself is CMake and Ninja (CMakePresets.json); this file only strings the words together.
+.DEFAULT_GOAL := help
+.PHONY: help run build test check bench fuzz golden fmt deps install weights clean
+SHELL := /bin/bash
+JOBS ?= $(shell nproc)
+PORT ?= 4100
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
+PYTHON ?= /usr/bin/python3
+CMAKE_BUILD = cmake --build --preset $(1) --parallel $(JOBS) $(if $(2),--target $(2))
+# A preset is configured once; Ninja configures again by itself when a list of sources changes.
+CONFIGURE = test -f build/$(1)/build.ninja || cmake --preset $(1) $(2)
+
+help:  ## this list
+	@echo "Basin: make WORD"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+
+run: build  ## install what is missing, build, start on loopback (PORT=4100)
+	@exec build/release/basin serve --port $(PORT)
+
+build:  ## the release program: build/release/basin
+	@tools/deps build
+	@$(call CONFIGURE,release)
+	@$(call CMAKE_BUILD,release,basin)
+
+test:  ## unit tests under ASan and UBSan, house checks, process tests
+	@tools/deps test
+	@$(call CONFIGURE,dev)
+	@$(call CMAKE_BUILD,dev)
+	@ctest --preset dev
+	@BASIN_BIN=build/dev/basin $(PYTHON) -m pytest -q tests
+
+check: test  ## what CI runs: test, and format, clang-tidy, TSan, generated documents
+	@tools/check_format
+	@tools/check_clang_tidy
+	@$(call CONFIGURE,tsan)
+	@$(call CMAKE_BUILD,tsan,threaded_tests)
+	@ctest --preset tsan
+
+bench: build  ## requests/s, latency, streams and memory beside direct, nginx and haproxy
+	@tools/deps bench
+	@$(call CONFIGURE,bench)
+	@$(call CMAKE_BUILD,bench,load upstream)
+	@$(PYTHON) bench/run.py --basin build/release/basin --tools build/bench/bench
+
+fuzz:  ## each fuzzer for FUZZ_SECONDS=60 on top of its corpus
+	@tools/deps test
+	@$(call CONFIGURE,fuzz)
+	@$(call CMAKE_BUILD,fuzz)
+	@tools/run_fuzzers build/fuzz $(FUZZ_SECONDS)
+
+golden:  ## write the golden files and generated documents anew; look at `git diff` before you commit
+	@$(call CONFIGURE,dev)
+	@$(call CMAKE_BUILD,dev)
+	@BASIN_GOLDEN=write ctest --preset dev
+	@git diff --stat -- tests/golden docs
+
+fmt:  ## format the lines that differ from HEAD
+	@tools/check_format --fix
+
+deps:  ## everything that building, testing and checking needs
+	@tools/deps test
+
+install: build  ## program, library, headers, man pages, completions under PREFIX=/usr/local
+	@cmake --install build/release --prefix $(PREFIX)
+
+weights: build  ## train the shipped weights anew: DATA=folder
+	@test -n "$(DATA)" || { echo "make weights DATA=folder (see training/README.md)"; exit 2; }
+	@build/release/basin train --data "$(DATA)" --out weights/basin.weights
+
+clean:  ## remove build/
+	@rm -rf build
