@@ -25,6 +25,7 @@ struct UpstreamOptions {
   std::uint32_t connect_timeout_ms = 10'000;
   std::uint32_t first_byte_timeout_ms = 600'000;  // as long as the slowest client waits (Claude Code: 600 s)
   bool discovered = false;                // found on loopback, not configured
+  std::vector<std::string> models;        // what a discovered server lists
 };
 
 // What a tier may be used for: [[tier]] serves.

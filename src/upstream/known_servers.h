@@ -1,0 +1,27 @@
+// The servers Basin knows without being told: the vendors whose clients it fronts, and the usual local ones.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "upstream/options.h"
+
+namespace basin::upstream {
+
+// The vendors' own servers. They exist in every configuration, with or without a key of ours: a client's own key goes
+// to its own vendor. `key` is empty; config/ reads it from key_env.
+std::vector<UpstreamOptions> vendor_servers();
+
+// The word for `vendor` in a configuration.
+std::span<const std::string_view> vendor_names();
+
+// A server that listens on loopback at its usual port when it runs at all. As an upstream its name is `name`.
+struct LocalServer {
+  std::string_view name;
+  std::uint16_t port;
+};
+std::span<const LocalServer> local_servers();
+
+}  // namespace basin::upstream
