@@ -1,0 +1,139 @@
+// Loop: one thread's event loop. See loop.cc for how.
+//
+// Everything in net/ belongs to one Loop and is touched only on the thread inside that loop's run(), so the request path
+// has no locks and no atomics. The two doors for other threads are post() and stop().
+//
+// A loop ends well: stop() makes every wait (socket, timer, event) end with Code::cancelled, and run() returns when the
+// spawned tasks have ended. So no coroutine is ever destroyed while it waits.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <coroutine>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "net/task.h"
+#include "net/timers.h"
+
+namespace basin::net {
+
+class Loop;
+
+// Something that waits and can be told to stop: linked into its loop while it waits or is registered.
+class Stoppable {
+ public:
+  Stoppable() = default;
+  Stoppable(const Stoppable&) = delete;
+  Stoppable& operator=(const Stoppable&) = delete;
+
+ protected:
+  ~Stoppable() { unlink(); }
+  virtual void on_stop() = 0;  // end every wait with Code::cancelled
+  void unlink();
+
+ private:
+  friend class Loop;
+  Stoppable* next_ = nullptr;
+  Stoppable** link_ = nullptr;
+};
+
+// A registered file descriptor. Edge-triggered: on_events tells what became possible since the last time.
+class Watcher : public Stoppable {
+ protected:
+  ~Watcher() = default;
+  virtual void on_events(std::uint32_t epoll_events) = 0;
+
+ private:
+  friend class Loop;
+};
+
+// Where other threads leave work for a loop; outlives the Loop, after which post() does nothing.
+class Mailbox;
+
+class Loop {
+ public:
+  Loop();
+  ~Loop();  // REQUIRES: not inside run()
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  // Runs until stop() was called and every spawned task has ended.
+  void run();
+  // Any thread, any number of times. (Takes a lock: not from a signal handler.)
+  void stop();
+  bool stopping() const { return stopping_; }
+  // Any thread: `work` runs on the loop's thread, after what was posted before it. Dropped once the loop is gone.
+  void post(std::function<void()> work);
+  std::shared_ptr<Mailbox> mailbox() const { return mailbox_; }
+
+  // Starts a task at once, up to its first wait; it lives until it ends. Loop thread, or before run().
+  void spawn(Task<void> task);
+  // Runs the loop for one task: spawn, run, stop; gives its value. For tests and for callers without a loop.
+  template <class T>
+  T run_task(Task<T> task);
+
+  // Milliseconds of a steady clock, read once per turn of the loop.
+  std::int64_t now_ms() const { return now_ms_; }
+  Timers& timers() { return timers_; }
+  // The next turn of the loop finds itself `ms` later. For tests of deadlines.
+  void skip_time(std::int64_t ms) { skipped_ms_ += ms; }
+
+  // --- for the rest of net/ ---
+  // Registers an open, non-blocking descriptor for edge-triggered reading, writing and hang-up.
+  base::Status watch(int fd, Watcher& watcher);
+  // Forgets it; call before close(fd). No event reaches the watcher afterwards, not even one already fetched.
+  void unwatch(int fd, Watcher& watcher);
+  // Links a waiter that on_stop() should reach.
+  void link(Stoppable& waiter);
+  // Resumes the coroutine soon, from the loop itself: nobody's step runs inside another's.
+  void resume_soon(std::coroutine_handle<> waiter) { ready_.push_back(waiter); }
+
+ private:
+  struct Detached;
+  struct Events;
+  Detached drive(Task<void> task);
+  template <class T>
+  Task<void> keep(Task<T> task, std::optional<T>& result);
+  Task<void> keep(Task<void> task, bool& ended);
+  void turn();
+  void refresh_clock();
+  void resume_ready();
+  void stop_waiters();
+
+  std::int64_t skipped_ms_ = 0;
+  std::int64_t now_ms_;
+  Timers timers_;
+  int epoll_fd_ = -1;
+  bool stopping_ = false;
+  std::size_t live_tasks_ = 0;
+  std::vector<std::coroutine_handle<>> ready_;
+  Stoppable* waiters_ = nullptr;
+  std::unique_ptr<Events> events_;  // the batch being dispatched
+  std::shared_ptr<Mailbox> mailbox_;
+};
+
+// co_await sleep(loop, 50): ok when the time has passed, Code::cancelled when the loop stops.
+Task<base::Status> sleep(Loop& loop, std::uint32_t ms);
+
+template <class T>
+T Loop::run_task(Task<T> task) {
+  std::optional<T> result;
+  spawn(keep(std::move(task), result));
+  run();
+  assert(result);
+  return std::move(*result);
+}
+
+template <class T>
+Task<void> Loop::keep(Task<T> task, std::optional<T>& result) {
+  result.emplace(co_await task);
+  stop();
+}
+
+}  // namespace basin::net
