@@ -22,15 +22,20 @@ HOLD_LIMIT_S = 30  # a held exchange whose gate never opens ends here, so that n
 
 
 class Gate:
-    """A door that a test opens once; a held exchange can watch it and its socket together."""
+    """A turnstile: each `open` lets one held exchange through, which watches the gate and its socket together."""
 
     def __init__(self):
         self._read, self._write = os.pipe()
 
+    def __del__(self):
+        os.close(self._read)
+        os.close(self._write)
+
     def open(self):
-        if self._write is not None:
-            os.close(self._write)
-            self._write = None
+        os.write(self._write, b"1")
+
+    def take(self):
+        os.read(self._read, 1)
 
     def fileno(self):
         return self._read
@@ -130,6 +135,7 @@ class Exchange:
         while (left := deadline - time.monotonic()) > 0:
             ready, _, _ = select.select([self.sock] + ([gate] if gate else []), [], [], left)
             if gate in ready:
+                gate.take()
                 return True
             if self.sock in ready and not self._peer_alive():
                 self.request.hung_up_at = time.monotonic()

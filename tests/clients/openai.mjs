@@ -1,0 +1,82 @@
+// Runs the calls named on the command line through OpenAI's own SDK and prints what a program would see, one JSON object
+// per line. Environment: BASIN_CLIENTS (where node_modules is), BASE_URL, KEY, MODEL.
+import { createRequire } from 'node:module';
+const require = createRequire(process.env.BASIN_CLIENTS + '/here.js');
+const OpenAI = require('openai').default;
+
+const client = new OpenAI({ baseURL: process.env.BASE_URL + '/v1', apiKey: process.env.KEY, maxRetries: 1 });
+const model = process.env.MODEL;
+const words = 'Tighten this: it is what it is, more or less.';
+const ask = { model, messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: words }] };
+const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false };
+const weather = { name: 'get_weather', description: 'The weather of a city', parameters, strict: true };
+const question = 'What is the weather in Paris and in Rome?';
+
+const chat_stream = async (request) => {
+  const stream = client.chat.completions.stream({ ...request, stream_options: { include_usage: true } });
+  let pieces = 0;
+  stream.on('content', () => pieces++);
+  const completion = await stream.finalChatCompletion();
+  return { pieces, ...completion };
+};
+
+const chat_loop = async (one) => {
+  const messages = [{ role: 'user', content: question }];
+  for (let turn = 0; turn < 4; turn++) {
+    const answer = await one({ model, tools: [{ type: 'function', function: weather }], messages });
+    const { message } = answer.choices[0];
+    if (!message.tool_calls?.length) return { turns: turn + 1, ...answer };
+    messages.push(message);
+    for (const call of message.tool_calls) {
+      const { city } = JSON.parse(call.function.arguments);
+      messages.push({ role: 'tool', tool_call_id: call.id, content: `sunny in ${city}` });
+    }
+  }
+};
+
+const response_stream = async (request) => {
+  let last, deltas = 0;
+  for await (const event of await client.responses.create({ ...request, stream: true })) {
+    if (event.type === 'response.output_text.delta') deltas++;
+    if (event.type === 'error') throw Object.assign(new Error(event.message), { body: event });
+    last = event.response ?? last;
+  }
+  return { deltas, ...last };
+};
+
+const response_loop = async (one) => {
+  const input = [{ role: 'user', content: question }];
+  for (let turn = 0; turn < 4; turn++) {
+    const answer = await one({ model, tools: [{ type: 'function', ...weather }], input, store: false });
+    const made = answer.output.filter((item) => item.type === 'function_call');
+    if (!made.length) return { turns: turn + 1, ...answer };
+    input.push(...answer.output);
+    for (const call of made) {
+      const { city } = JSON.parse(call.arguments);
+      input.push({ type: 'function_call_output', call_id: call.call_id, output: `sunny in ${city}` });
+    }
+  }
+};
+
+const calls = {
+  chat: () => client.chat.completions.create(ask),
+  chat_stream: () => chat_stream(ask),
+  chat_tools: () => chat_loop((request) => client.chat.completions.create(request)),
+  chat_tools_stream: () => chat_loop(chat_stream),
+  response: () => client.responses.create({ model, instructions: 'Be brief.', input: words }),
+  response_stream: () => response_stream({ model, input: [{ role: 'user', content: words }], reasoning: { effort: 'low' } }),
+  response_tools: () => response_loop((request) => client.responses.create(request)),
+  response_tools_stream: () => response_loop(response_stream),
+  beta: () => client.chat.completions.create({ ...ask, invented_field: { a: [1, 2.50, 'é'] } }, { headers: { 'openai-beta': 'invented=v1' } }),
+  embeddings: async () => (await client.embeddings.create({ model, input: 'a line' })).data,
+  models: async () => (await client.models.list()).data.map((entry) => entry.id),
+};
+
+for (const name of process.argv.slice(2)) {
+  try {
+    console.log(JSON.stringify({ call: name, value: await calls[name]() }));
+  } catch (error) {
+    const { status, requestID, code, type, message, error: body } = error;
+    console.log(JSON.stringify({ call: name, error: error.constructor.name, status, requestID, code, type, body, message }));
+  }
+}

@@ -1,0 +1,108 @@
+"""The vendors' own SDKs, through Basin: the same objects and the same errors as straight at the vendor, byte for byte.
+
+Both programs (clients/*.mjs) print what a user of the SDK gets back. They are run twice with one script, straight and
+through Basin, and what they print must be equal.
+"""
+
+import json
+
+import pytest
+
+from support import clients
+from support.fidelity import CREDENTIALS, assert_faithful
+from support.house import MODELS
+from support.relay import Relay
+from support.replies import Reply, call, cut_after, everything_else, fail_midstream, refuse, think
+from support.upstream import Script, Upstream
+
+pytestmark = pytest.mark.clients
+
+CITIES = Reply(call("get_weather", {"city": "Paris"}, 1), call("get_weather", {"city": "Rome"}, 2))
+SUNNY = Reply("Sunny in both.")
+
+ANTHROPIC = {
+    "plain": (["create", "stream", "system", "beta"], lambda: []),
+    "tools": (["tools", "tools_stream"], lambda: [CITIES, SUNNY, CITIES, SUNNY]),
+    "thinking": (["thinking"], lambda: [Reply(think("Let me see."), "Thought.")]),
+    "lists": (["count", "models"], lambda: []),
+    "refused": (["create", "stream"], lambda: [refuse(400), refuse(413)]),
+    "retried": (["create", "stream"], lambda: [refuse(429, retry_after=0), Reply("ok"), refuse(529), Reply("ok")]),
+    "given_up": (["create"], lambda: [refuse(529), refuse(529)]),
+    "not_retried": (["create"], lambda: [refuse(429, should_retry=False)]),
+    "midstream": (["stream"], lambda: [fail_midstream()]),
+    "crlf_zipped": (["stream", "create"], lambda: [Reply("a b c", newline="\r\n"), Reply("d e f", zipped=True)]),
+}
+OPENAI = {
+    "chat": (["chat", "chat_stream", "beta"], lambda: []),
+    "responses": (["response", "response_stream"], lambda: []),
+    "chat_tools": (["chat_tools", "chat_tools_stream"], lambda: [CITIES, SUNNY, CITIES, SUNNY]),
+    "response_tools": (["response_tools", "response_tools_stream"], lambda: [CITIES, SUNNY, CITIES, SUNNY]),
+    "lists": (["models", "embeddings"], lambda: []),
+    "refused": (["chat", "response"], lambda: [refuse(400), refuse(404)]),
+    "retried": (["chat", "response"], lambda: [refuse(429, retry_after=0), Reply("ok"), refuse(500), Reply("ok")]),
+    "midstream": (["chat_stream", "response_stream"], lambda: [fail_midstream(), fail_midstream()]),
+    "crlf_zipped": (["chat_stream", "response"], lambda: [Reply("a b", newline="\r\n"), Reply("c d", zipped=True)]),
+}
+CASES = [("anthropic", name) for name in ANTHROPIC] + [("openai", name) for name in OPENAI]
+
+
+@pytest.fixture(autouse=True)
+def installed():
+    clients.require_clients()
+
+
+def printed(run, models):
+    """What the program printed, with every served model called by one name: the vendor's answer names what it served."""
+    assert run.code == 0, run
+    text = run.stdout
+    for model in models:
+        text = text.replace(json.dumps(model), '"MODEL"')
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.mark.parametrize(("vendor", "case"), CASES)
+def test_the_sdk_gets_what_the_vendor_sent(house, tmp_path, vendor, case):
+    calls, behaviours = (ANTHROPIC if vendor == "anthropic" else OPENAI)[case]
+    own = MODELS[vendor]["own"]
+    straight = Upstream("vendor", Script(*behaviours(), default=Reply("All is well.")), everything_else)
+    before = clients.sdk(vendor, tmp_path / "before", straight.url, own, *calls)
+    straight.close()
+
+    h = house(vendor=vendor, script=Script(*behaviours()))
+    relay = Relay(h.basin.port)
+    after = clients.sdk(vendor, tmp_path / "after", relay.url, own, *calls)
+    relay.close()
+
+    models = MODELS[vendor].values()
+    assert printed(after, models) == printed(before, models)
+    assert [(r.method, r.target) for r in h.asks] == [(r.method, r.target) for r in straight.asks]
+
+    sent = [r for r in relay.sent() if r[0] == "POST" and r[1].split("?")[0] not in ("/v1/messages/count_tokens", "/v1/embeddings")]
+    assert len(sent) == len(h.asks)
+    for request, arrived in zip(sent, h.asks):
+        assert_faithful(request, arrived, model=h.models[arrived.upstream])
+
+
+@pytest.mark.parametrize(("vendor", "call_name"), [("anthropic", "stream"), ("openai", "chat_stream"), ("openai", "response_stream")])
+def test_a_stream_cut_short_is_an_error(house, tmp_path, vendor, call_name):
+    """Were the end clean, the OpenAI SDK would hand half an answer on as a whole one."""
+    h = house(vendor=vendor, script=Script(cut_after(900), cut_after(900)))
+    run = clients.sdk(vendor, tmp_path / "c", h.basin.url, h.models["own"], call_name)
+    line = json.loads(run.stdout)
+    assert line.get("error"), line
+
+
+def test_an_upstream_with_its_own_key_never_sees_the_clients(house, tmp_path):
+    def own_key(tables):
+        for upstream in tables["upstream"]:
+            upstream["key_env"] = "SCRIPTED_KEY"
+
+    h = house(change=own_key, SCRIPTED_KEY="sk-canary-upstream-91b2d4")
+    relay = Relay(h.basin.port)
+    run = clients.sdk("anthropic", tmp_path / "c", relay.url, h.models["own"], "create")
+    relay.close()
+    assert '"error"' not in run.stdout, run.stdout
+    arrived = h.asks[0]
+    assert arrived.headers.all("x-api-key") == ["sk-canary-upstream-91b2d4"]
+    assert arrived.headers.get("authorization") is None
+    assert_faithful(relay.sent()[0], arrived, model=h.models[arrived.upstream], ignoring=CREDENTIALS)

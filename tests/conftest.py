@@ -1,0 +1,23 @@
+"""Fixtures of the process tests. See README.md for the layout."""
+
+import pytest
+
+from support.house import House
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "clients: drives a real client (build/clients; see clients/install.sh)")
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A factory: house(vendor=..., mode=..., script=..., change=...) -> House. Each is judged when the test ends."""
+    made = []
+
+    def make(**how):
+        made.append(House(tmp_path / f"home{len(made)}", **how))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
