@@ -1,0 +1,170 @@
+#include "upstream/catalogue.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "upstream/model_name.h"
+
+namespace basin::upstream {
+namespace {
+
+using base::Code;
+using base::fail;
+using core::Dialect;
+
+std::string server_names(const std::vector<Server>& servers) {
+  std::string names;
+  for (const Server& server : servers) names += (names.empty() ? "" : ", ") + server.name;
+  return names.empty() ? "none" : names;
+}
+
+// A vendor's own host is known by its name, so that people need not say whose keys it takes.
+std::string_view vendor_of_host(std::string_view host) {
+  if (host == "api.anthropic.com") return "anthropic";
+  if (host == "api.openai.com") return "openai";
+  return {};
+}
+
+// The two vendors whose dialects Basin speaks exist without being configured: a client that brings its own key reaches
+// them through Basin as it would without.
+std::vector<UpstreamOptions> builtin_servers() {
+  UpstreamOptions anthropic{.name = "anthropic", .base_url = "https://api.anthropic.com", .dialects = {Dialect::anthropic}, .vendor = "anthropic"};
+  UpstreamOptions openai{.name = "openai", .base_url = "https://api.openai.com", .dialects = {Dialect::openai_chat, Dialect::openai_responses}, .vendor = "openai"};
+  return {anthropic, openai};
+}
+
+}  // namespace
+
+std::string_view vendor_of(Dialect dialect) { return dialect == Dialect::anthropic ? "anthropic" : "openai"; }
+
+bool Server::speaks(Dialect dialect) const {
+  return std::find(dialects.begin(), dialects.end(), dialect) != dialects.end();
+}
+
+bool Server::lists(std::string_view model) const { return std::find(models.begin(), models.end(), model) != models.end(); }
+
+bool Tier::serves(Service service) const {
+  switch (service) {
+    case Service::side: return serves_side;
+    case Service::chat: return serves_chat;
+    case Service::agent: return serves_agent;
+  }
+  return false;
+}
+
+base::Result<Catalogue> Catalogue::build(const Options& options) {
+  Catalogue catalogue;
+  for (const UpstreamOptions& server : options.upstreams) {
+    if (auto added = catalogue.add_server(server); !added.ok()) return added.error();
+  }
+  for (const UpstreamOptions& server : builtin_servers()) {
+    const auto same = [&](const Server& s) { return s.name == server.name; };
+    if (std::any_of(catalogue.servers_.begin(), catalogue.servers_.end(), same)) continue;
+    if (auto added = catalogue.add_server(server); !added.ok()) return added.error();
+    catalogue.servers_.back().builtin = true;
+  }
+  for (const TierOptions& tier : options.tiers) {
+    if (auto added = catalogue.add_tier(tier); !added.ok()) return added.error();
+  }
+  return catalogue;
+}
+
+base::Status Catalogue::add_server(const UpstreamOptions& options) {
+  const std::string where = fmt::format("[[upstream]] \"{}\"", options.name);
+  if (options.name.empty()) return fail(Code::configuration, "[[upstream]]: name is missing");
+  for (const Server& other : servers_) {
+    if (other.name == options.name) return fail(Code::configuration, where + ": there are two of that name");
+  }
+  auto url = parse_base_url(options.base_url);
+  if (!url.ok()) return fail(Code::configuration, where + ": " + url.error().message);
+  if (options.dialects.empty()) {
+    return fail(Code::configuration, where + ": dialects is empty; name what it speaks: anthropic, openai_chat, openai_responses");
+  }
+  Server server;
+  server.name = options.name;
+  server.url = std::move(*url);
+  server.dialects = options.dialects;
+  server.vendor = options.vendor.empty() ? std::string(vendor_of_host(server.url.host)) : options.vendor;
+  server.key = options.key;
+  server.discovered = options.discovered;
+  const bool by_hand_and_near = server.url.loopback() && !options.discovered;
+  server.takes_client_key = options.client_key.value_or(!server.vendor.empty() || by_hand_and_near);
+  server.allow_subscription = options.allow_subscription;
+  server.connect_timeout_ms = options.connect_timeout_ms;
+  server.first_byte_timeout_ms = options.first_byte_timeout_ms;
+  server.models = options.models;
+  servers_.push_back(std::move(server));
+  return base::ok_status();
+}
+
+base::Status Catalogue::add_tier(const TierOptions& options) {
+  const std::string where = fmt::format("[[tier]] \"{}\"", options.name);
+  if (options.name.empty()) return fail(Code::configuration, "[[tier]]: name is missing");
+  if (options.name == "auto" || options.name == "client" || options.name == "pending") {
+    return fail(Code::configuration, where + ": that name has a meaning of its own; choose another");
+  }
+  if (options.model.empty()) return fail(Code::configuration, where + ": model is missing");
+  if (tier_named(options.name)) return fail(Code::configuration, where + ": there are two of that name");
+  const auto found = std::find_if(servers_.begin(), servers_.end(), [&](const Server& s) { return s.name == options.upstream; });
+  if (found == servers_.end()) {
+    return fail(Code::configuration, fmt::format("{}: no [[upstream]] is named \"{}\"; there are: {}", where, options.upstream,
+                                                 server_names(servers_)));
+  }
+  Tier tier;
+  tier.name = options.name;
+  tier.server = static_cast<std::size_t>(found - servers_.begin());
+  tier.model = options.model;
+  tier.context = options.context;
+  const auto says = [&](Service s) { return std::find(options.serves.begin(), options.serves.end(), s) != options.serves.end(); };
+  if (!options.serves.empty()) {
+    tier.serves_side = says(Service::side);
+    tier.serves_chat = says(Service::chat);
+    tier.serves_agent = says(Service::agent);
+  } else {
+    const auto billions = billions_in_name(tier.model);
+    tier.serves_agent = !found->url.loopback() || !billions || *billions >= kAgentBillions;
+  }
+  tiers_.push_back(std::move(tier));
+  return base::ok_status();
+}
+
+std::optional<std::size_t> Catalogue::tier_named(std::string_view name) const {
+  for (std::size_t i = 0; i < tiers_.size(); ++i) {
+    if (tiers_[i].name == name) return i;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> Catalogue::tier_of_model(std::string_view model) const {
+  for (std::size_t i = 0; i < tiers_.size(); ++i) {
+    if (tiers_[i].model == model) return i;
+  }
+  return std::nullopt;
+}
+
+std::uint32_t Catalogue::context_of(const Tier& tier) const {
+  if (tier.context) return *tier.context;
+  return servers_[tier.server].url.loopback() ? kLocalContext : kHostedContext;
+}
+
+const Server* Catalogue::vendor_server(Dialect dialect, bool builtin) const {
+  for (const Server& server : servers_) {
+    if (server.builtin == builtin && server.vendor == vendor_of(dialect) && server.speaks(dialect)) return &server;
+  }
+  return nullptr;
+}
+
+const Server* Catalogue::home_of(Dialect dialect, std::string_view model) const {
+  if (const auto tier = tier_of_model(model); tier && server_of(tiers_[*tier]).speaks(dialect)) return &server_of(tiers_[*tier]);
+  for (const Server& server : servers_) {
+    if (server.speaks(dialect) && server.lists(model)) return &server;
+  }
+  if (const Server* server = vendor_server(dialect, false)) return server;
+  for (auto tier = tiers_.rbegin(); tier != tiers_.rend(); ++tier) {
+    if (server_of(*tier).speaks(dialect)) return &server_of(*tier);
+  }
+  return vendor_server(dialect, true);
+}
+
+}  // namespace basin::upstream

@@ -1,0 +1,86 @@
+// The catalogue: which servers there are, which tiers stand on them, and who serves a model that a client names.
+// Built whole from the options, immutable afterwards; a reload or a discovery builds another one.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "core/dialect.h"
+#include "upstream/base_url.h"
+#include "upstream/options.h"
+
+namespace basin::upstream {
+
+struct Server {
+  std::string name;
+  BaseUrl url;
+  std::vector<core::Dialect> dialects;
+  std::string vendor;  // whose keys it takes from clients; empty: nobody's
+  base::Secret key;    // ours, sent in place of the client's
+  bool takes_client_key = false;
+  bool allow_subscription = false;
+  bool discovered = false;
+  bool builtin = false;  // a vendor nobody configured: clients with a key of their own may still reach it
+  std::uint32_t connect_timeout_ms = 0;
+  std::uint32_t first_byte_timeout_ms = 0;
+  std::vector<std::string> models;  // what a discovered server lists
+
+  bool speaks(core::Dialect dialect) const;
+  bool lists(std::string_view model) const;
+};
+
+struct Tier {
+  std::string name;
+  std::size_t server = 0;  // index into servers()
+  std::string model;
+  std::optional<std::uint32_t> context;  // tokens, as configured
+  bool serves_side = true;
+  bool serves_chat = true;
+  bool serves_agent = true;
+
+  bool serves(Service service) const;
+};
+
+// A local server whose context nobody told us starts with 4,096 tokens (Ollama's default, the smallest in the field); a
+// hosted one has at least 128,000 (every model the vendors sell today).
+inline constexpr std::uint32_t kLocalContext = 4'096;
+inline constexpr std::uint32_t kHostedContext = 128'000;
+// Local models under this many billions of parameters do not serve agents unless the configuration says so.
+inline constexpr double kAgentBillions = 14;
+
+class Catalogue {
+ public:
+  // Errors: configuration, naming table and key.
+  static base::Result<Catalogue> build(const Options& options);
+
+  const std::vector<Server>& servers() const { return servers_; }
+  const std::vector<Tier>& tiers() const { return tiers_; }  // cheapest first
+
+  const Server& server_of(const Tier& tier) const { return servers_[tier.server]; }
+  std::optional<std::size_t> tier_named(std::string_view name) const;
+  std::optional<std::size_t> tier_of_model(std::string_view model) const;
+  // Context in force: as configured, else the least that such a server has.
+  std::uint32_t context_of(const Tier& tier) const;
+
+  // Who serves this model untouched: the tier that has it; a server that lists it; the server configured for the
+  // dialect's vendor; the largest tier's server; the vendor itself. Null where none speaks the dialect.
+  const Server* home_of(core::Dialect dialect, std::string_view model) const;
+
+ private:
+  base::Status add_server(const UpstreamOptions& options);
+  base::Status add_tier(const TierOptions& options);
+  const Server* vendor_server(core::Dialect dialect, bool builtin) const;
+
+  std::vector<Server> servers_;
+  std::vector<Tier> tiers_;
+};
+
+// The vendor whose dialect this is, and who therefore made the keys that its clients send.
+std::string_view vendor_of(core::Dialect dialect);
+
+}  // namespace basin::upstream
