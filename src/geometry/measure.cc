@@ -1,0 +1,109 @@
+// Sums of rows, and what they mean. Every step from the table to the difficulty is a sum or a fixed monotone function,
+// so the parts shown to people add up to the whole: nothing is explained after the fact.
+#include "geometry/measure.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "geometry/arithmetic.h"
+
+namespace basin::geometry {
+namespace {
+
+// The named parts of a score: one per group, and the two kinds of measures.
+constexpr std::size_t kParts = kGroups + 2;
+constexpr std::array<std::string_view, kParts> kPartNames = {
+    "words of the ask", "word pairs of the ask", "word pieces of the ask", "how the ask opens and ends", "marks in the ask",
+    "words of the material", "words of the earlier ask", "length and shape of the ask", "size and shape of the material"};
+
+struct PartSums {
+  std::array<Sums, kParts> part{};
+};
+
+// A group's rows count with 1/sqrt(n + 2): a long ask says more than a short one, but not in proportion.
+void add_group(const std::vector<std::uint32_t>& rows, const Model& model, Sums& sums) {
+  if (rows.empty()) return;
+  std::array<std::int32_t, kColumns> total{};
+  for (const std::uint32_t index : rows) {
+    const Row& row = model.row(index);
+    for (std::size_t c = 0; c < kColumns; ++c) total[c] += row[c];
+  }
+  const float norm = 1 / std::sqrt(static_cast<float>(rows.size() + 2));
+  for (std::size_t c = 0; c < kColumns; ++c) sums[c] = static_cast<float>(total[c]) * norm * model.scale()[c];
+}
+
+PartSums sum_parts(const Scratch& scratch, const Model& model) {
+  PartSums sums;
+  for (std::size_t g = 0; g < kGroups; ++g) add_group(scratch.groups[g], model, sums.part[g]);
+  for (const WeightedRow& measure : scratch.measures) {
+    const Row& row = model.row(measure.row);
+    Sums& part = sums.part[kGroups + (measure.of_material ? 1 : 0)];
+    for (std::size_t c = 0; c < kColumns; ++c) part[c] += measure.weight * static_cast<float>(row[c]) * model.scale()[c];
+  }
+  return sums;
+}
+
+void fill_topology(const Sums& total, core::Difficulty& difficulty) {
+  double top = total[0], sum = 0;
+  for (std::size_t i = 1; i < core::kTopologies; ++i) top = std::max<double>(top, total[i]);
+  for (std::size_t i = 0; i < core::kTopologies; ++i) sum += difficulty.topology[i] = exp_of(total[i] - top);
+  for (double& share : difficulty.topology) share /= sum;
+}
+
+// The parts of one column in logits of the difficulty, largest first, trifles left out.
+void name_parts(const PartSums& sums, std::size_t column, double slope, double bias, std::vector<core::Contribution>& parts) {
+  parts.reserve(kParts + 1);
+  parts.push_back({"what any prompt needs", bias * slope});
+  for (std::size_t i = 0; i < kParts; ++i) parts.push_back({kPartNames[i], sums.part[i][column] * slope});
+  std::erase_if(parts, [](const core::Contribution& part) { return std::fabs(part.value) < 0.005; });
+  std::sort(parts.begin(), parts.end(), [](const core::Contribution& a, const core::Contribution& b) {
+    return std::fabs(a.value) > std::fabs(b.value);
+  });
+}
+
+// The band of the difficulty among held-out prompts, widened so that it holds the estimate itself.
+void fill_interval(const Model& model, core::Difficulty& difficulty) {
+  const auto& bands = model.bands();
+  const auto band = std::find_if(bands.begin(), bands.end() - 1, [&](const Band& b) { return difficulty.difficulty < b.up_to; });
+  difficulty.p_low = std::min<double>(band->low, difficulty.p_small_ok);
+  difficulty.p_high = std::max<double>(band->high, difficulty.p_small_ok);
+  difficulty.n = band->n;
+}
+
+std::string_view tip_of(const core::Difficulty& d, double info_part, double depth_part) {
+  if (std::fabs(d.difficulty) < 0.4) return "close to the line: a little more or less to work out would tip it";
+  if (d.difficulty < 0) {
+    return info_part > depth_part ? "asking for much that is not in the prompt would tip it to large"
+                                  : "asking for several steps that depend on each other would tip it to large";
+  }
+  return info_part > depth_part ? "asking only for what the prompt already holds would tip it to small"
+                                : "asking for one step instead of several that depend on each other would tip it to small";
+}
+
+}  // namespace
+
+core::Difficulty measure(const core::Prompt& prompt, const Model& model, Scratch& scratch) {
+  extract(prompt, scratch);
+  const PartSums sums = sum_parts(scratch, model);
+  Sums total = model.bias();
+  for (const Sums& part : sums.part) {
+    for (std::size_t c = 0; c < kColumns; ++c) total[c] += part[c];
+  }
+  core::Difficulty difficulty;
+  fill_topology(total, difficulty);
+  const Head& head = model.head();
+  const double info = std::clamp<double>(total[kInfoColumn], -8, 8);
+  const double steps = std::clamp<double>(total[kDepthColumn], 0, 6);
+  difficulty.delta_info = logistic(info);
+  difficulty.delta_tokens = exp_of(std::clamp<double>(total[kTokensColumn], 0, 14) * 0.6931471805599453) - 1;
+  difficulty.depth = exp_of(steps) - 1;
+  difficulty.difficulty = head.info_slope * info + head.depth_slope * steps + total[kRestColumn] + head.bias;
+  difficulty.p_small_ok = logistic(-difficulty.difficulty);
+  name_parts(sums, kInfoColumn, head.info_slope, model.bias()[kInfoColumn], difficulty.delta_info_parts);
+  name_parts(sums, kDepthColumn, head.depth_slope, model.bias()[kDepthColumn], difficulty.depth_parts);
+  fill_interval(model, difficulty);
+  difficulty.tip = tip_of(difficulty, head.info_slope * info, head.depth_slope * (steps - 1));
+  return difficulty;
+}
+
+}  // namespace basin::geometry

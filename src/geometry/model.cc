@@ -1,0 +1,149 @@
+// The weight file, little-endian, no padding:
+//
+//   magic "basin.w\n" | u32 file version | u32 feature version | u32 rows | u32 columns | u32 bands
+//   f32 scale[columns] | f32 bias[columns] | f32 info slope, depth slope, bias
+//   bands x { f32 up_to, low, high; u32 n }
+//   rows x columns x i8 | u64 checksum of all before it
+//
+// Any table is a valid table, so nothing a file can say makes measure() read outside it; what is checked is that sizes
+// agree, numbers are finite and in order, and nothing was cut or flipped on the way.
+#include "geometry/model.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "base/sha256.h"
+
+namespace basin::geometry {
+namespace {
+
+constexpr std::string_view kMagic = "basin.w\n";
+constexpr std::uint32_t kFileVersion = 1;
+
+static_assert(sizeof(Row) == kColumns);
+
+base::Error bad(std::string what) { return base::fail(base::Code::invalid, "weights: " + std::move(what)); }
+
+std::uint64_t checksum(std::string_view bytes) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  std::size_t at = 0;
+  for (; at + 8 <= bytes.size(); at += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, bytes.data() + at, 8);
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
+    hash ^= hash >> 29;
+  }
+  for (; at < bytes.size(); ++at) hash = (hash ^ static_cast<unsigned char>(bytes[at])) * 0x100000001b3ULL;
+  return hash;
+}
+
+// Takes fixed-size values off the front; ok() turns false when there are none left.
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  bool ok() const { return ok_; }
+  std::size_t left() const { return bytes_.size(); }
+  template <class T>
+  T take() {
+    T value{};
+    if (bytes_.size() < sizeof(T)) { ok_ = false; return value; }
+    std::memcpy(&value, bytes_.data(), sizeof(T));
+    bytes_.remove_prefix(sizeof(T));
+    return value;
+  }
+  std::string_view bytes() const { return bytes_; }
+
+ private:
+  std::string_view bytes_;
+  bool ok_ = true;
+};
+
+template <class T>
+void append(std::string& out, T value) {
+  out.append(reinterpret_cast<const char*>(&value), sizeof(T));
+}
+
+bool sane(float value) { return std::isfinite(value) && value > -1e6f && value < 1e6f; }
+
+base::Status check_bands(const std::vector<Band>& bands) {
+  for (std::size_t i = 0; i < bands.size(); ++i) {
+    const Band& band = bands[i];
+    if (!(band.low >= 0 && band.low <= band.high && band.high <= 1)) return bad("a band's interval is not one");
+    if (std::isnan(band.up_to) || (i > 0 && !(band.up_to > bands[i - 1].up_to))) return bad("bands are not in order");
+  }
+  return base::ok_status();
+}
+
+}  // namespace
+
+base::Status Model::read(std::string_view bytes) {
+  if (!bytes.starts_with(kMagic)) return bad("not a weight file");
+  Reader reader(bytes.substr(kMagic.size()));
+  const auto file_version = reader.take<std::uint32_t>();
+  const auto feature_version = reader.take<std::uint32_t>();
+  const auto rows = reader.take<std::uint32_t>(), columns = reader.take<std::uint32_t>(), bands = reader.take<std::uint32_t>();
+  if (!reader.ok()) return bad("cut short");
+  if (file_version != kFileVersion) return bad("file version " + std::to_string(file_version) + ", this program reads " + std::to_string(kFileVersion));
+  if (feature_version != kFeatureVersion) return bad("made for another version of the features; train again");
+  if (rows != kRows || columns != kColumns) return bad("a table of another size");
+  if (bands == 0 || bands > kBandLimit) return bad("no bands, or more than " + std::to_string(kBandLimit));
+  const std::size_t expected = (2 * kColumns + 3) * 4 + bands * 16 + std::size_t{rows} * columns + 8;
+  if (reader.left() != expected) return bad("cut short, or longer than its header says");
+
+  for (float& value : scale_) value = reader.take<float>();
+  for (float& value : bias_) value = reader.take<float>();
+  head_ = {reader.take<float>(), reader.take<float>(), reader.take<float>()};
+  for (std::size_t i = 0; i < kColumns; ++i) {
+    if (!sane(scale_[i]) || !sane(bias_[i])) return bad("a scale or bias is not a number");
+  }
+  if (!sane(head_.info_slope) || !sane(head_.depth_slope) || !sane(head_.bias) || head_.info_slope < 0 || head_.depth_slope < 0)
+    return bad("a slope is negative or not a number");
+  bands_.resize(bands);
+  for (Band& band : bands_) {
+    band.up_to = reader.take<float>();
+    band.low = reader.take<float>();
+    band.high = reader.take<float>();
+    band.n = reader.take<std::uint32_t>();
+  }
+  if (auto checked = check_bands(bands_); !checked) return checked;
+  std::uint64_t stated;
+  std::memcpy(&stated, bytes.data() + bytes.size() - 8, 8);
+  if (stated != checksum(bytes.substr(0, bytes.size() - 8))) return bad("the checksum does not match: the file was damaged");
+  rows_ = reinterpret_cast<const Row*>(reader.bytes().data());
+  return base::ok_status();
+}
+
+base::Result<std::shared_ptr<const Model>> Model::load(std::string bytes) {
+  auto model = std::make_shared<Model>();
+  model->owned_ = std::move(bytes);
+  if (auto status = model->read(model->owned_); !status) return status.error();
+  model->sha256_ = base::sha256_hex(model->owned_);
+  return std::shared_ptr<const Model>(std::move(model));
+}
+
+base::Result<std::shared_ptr<const Model>> Model::view(std::string_view bytes, std::string sha256) {
+  auto model = std::make_shared<Model>();
+  if (auto status = model->read(bytes); !status) return status.error();
+  model->sha256_ = std::move(sha256);
+  return std::shared_ptr<const Model>(std::move(model));
+}
+
+std::string encode(const ModelParts& parts) {
+  std::string out(kMagic);
+  for (const std::uint32_t value : {kFileVersion, kFeatureVersion, kRows, static_cast<std::uint32_t>(kColumns),
+                                    static_cast<std::uint32_t>(parts.bands.size())}) append(out, value);
+  for (const float value : parts.scale) append(out, value);
+  for (const float value : parts.bias) append(out, value);
+  for (const float value : {parts.head.info_slope, parts.head.depth_slope, parts.head.bias}) append(out, value);
+  for (const Band& band : parts.bands) {
+    append(out, band.up_to);
+    append(out, band.low);
+    append(out, band.high);
+    append(out, band.n);
+  }
+  out.append(reinterpret_cast<const char*>(parts.rows.data()), parts.rows.size() * sizeof(Row));
+  append(out, checksum(out));
+  return out;
+}
+
+}  // namespace basin::geometry
