@@ -5,7 +5,7 @@ namespace basin::core {
 
 std::string_view name_of(Bound bound) {
   constexpr std::string_view kNames[] = {"none",        "image",                "document",   "server_tool",  "file_id",
-                                         "previous_response_id", "background", "many_choices", "logprobs"};
+                                         "previous_response_id", "background", "many_choices", "logprobs", "audio"};
   return kNames[static_cast<std::size_t>(bound)];
 }
 

@@ -22,7 +22,7 @@ struct ByteRange {
   bool empty() const { return begin == end; }
 };
 
-// The inside of a JSON string. `escaped` says whether raw holds backslash escapes (see base::unescape).
+// The inside of a JSON string. `escaped` says whether raw holds backslash escapes (see base::json::unescape).
 struct Text {
   std::string_view raw;
   bool escaped = false;
@@ -44,6 +44,7 @@ struct Part {
   PartKind kind = PartKind::text;
   Text text;
   std::string_view name;    // tool_use: the tool's name, raw
+  std::uint32_t begin = 0;  // where the whole part stands in the body
   std::uint32_t bytes = 0;  // length of the whole part in the body
 };
 
@@ -55,7 +56,7 @@ struct Message {
 
 // Why a request must stay with the model the client named (INTERFACE.md, "Not routable").
 enum class Bound : std::uint8_t {
-  none, image, document, server_tool, file_id, previous_response_id, background, many_choices, logprobs,
+  none, image, document, server_tool, file_id, previous_response_id, background, many_choices, logprobs, audio,
 };
 std::string_view name_of(Bound bound);
 
@@ -68,9 +69,11 @@ struct Request {
   bool stream = false;
   std::optional<std::uint64_t> max_output_tokens;
 
-  // In wire order. The top-level system prompt (or `instructions`) is a system message at the front.
+  // In wire order. The top-level system prompt (or `instructions`) is a system message at the front, and then
+  // has_top_system is set: message i of the client's list is messages[i + 1].
   std::vector<Message> messages;
   std::vector<Part> parts;
+  bool has_top_system = false;
 
   std::uint32_t tool_count = 0;
   std::uint32_t tools_bytes = 0;   // length of the tools array in the body
@@ -87,5 +90,10 @@ struct Request {
 
   std::string_view body;
 };
+
+// More are refused, whatever the body's size: a list of empty blocks must not become a hundred times its size in memory.
+// The largest conversation a vendor takes has 100,000 messages.
+inline constexpr std::size_t kMessageLimit = 100'000;
+inline constexpr std::size_t kPartLimit = 200'000;
 
 }  // namespace basin::core
