@@ -47,7 +47,8 @@ base::Status take_host(std::string_view url, std::string_view& authority, std::s
 }  // namespace
 
 bool BaseUrl::loopback() const {
-  return host == "localhost" || host == "::1" || host.substr(0, 4) == "127.";
+  const bool in_127 = host.substr(0, 4) == "127." && host.find_first_not_of("0123456789.") == std::string::npos;
+  return in_127 || host == "localhost" || host == "::1";
 }
 
 std::string BaseUrl::authority() const {

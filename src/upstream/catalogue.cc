@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "upstream/known_servers.h"
 #include "upstream/model_name.h"
 
 namespace basin::upstream {
@@ -24,14 +25,6 @@ std::string_view vendor_of_host(std::string_view host) {
   if (host == "api.anthropic.com") return "anthropic";
   if (host == "api.openai.com") return "openai";
   return {};
-}
-
-// The two vendors whose dialects Basin speaks exist without being configured: a client that brings its own key reaches
-// them through Basin as it would without.
-std::vector<UpstreamOptions> builtin_servers() {
-  UpstreamOptions anthropic{.name = "anthropic", .base_url = "https://api.anthropic.com", .dialects = {Dialect::anthropic}, .vendor = "anthropic"};
-  UpstreamOptions openai{.name = "openai", .base_url = "https://api.openai.com", .dialects = {Dialect::openai_chat, Dialect::openai_responses}, .vendor = "openai"};
-  return {anthropic, openai};
 }
 
 }  // namespace
@@ -58,11 +51,12 @@ base::Result<Catalogue> Catalogue::build(const Options& options) {
   for (const UpstreamOptions& server : options.upstreams) {
     if (auto added = catalogue.add_server(server); !added.ok()) return added.error();
   }
-  for (const UpstreamOptions& server : builtin_servers()) {
+  // The vendors exist without being configured: a client that brings its own key reaches them through Basin as it would
+  // without.
+  for (const UpstreamOptions& server : vendor_servers()) {
     const auto same = [&](const Server& s) { return s.name == server.name; };
     if (std::any_of(catalogue.servers_.begin(), catalogue.servers_.end(), same)) continue;
     if (auto added = catalogue.add_server(server); !added.ok()) return added.error();
-    catalogue.servers_.back().builtin = true;
   }
   for (const TierOptions& tier : options.tiers) {
     if (auto added = catalogue.add_tier(tier); !added.ok()) return added.error();
@@ -88,6 +82,7 @@ base::Status Catalogue::add_server(const UpstreamOptions& options) {
   server.vendor = options.vendor.empty() ? std::string(vendor_of_host(server.url.host)) : options.vendor;
   server.key = options.key;
   server.discovered = options.discovered;
+  server.builtin = options.builtin && options.key.empty();  // a key for it means that it is meant
   const bool by_hand_and_near = server.url.loopback() && !options.discovered;
   server.takes_client_key = options.client_key.value_or(!server.vendor.empty() || by_hand_and_near);
   server.allow_subscription = options.allow_subscription;

@@ -25,7 +25,7 @@ struct Server {
   bool takes_client_key = false;
   bool allow_subscription = false;
   bool discovered = false;
-  bool builtin = false;  // a vendor nobody configured: clients with a key of their own may still reach it
+  bool builtin = false;  // a vendor nobody configured or has a key for: clients with a key of their own may reach it
   std::uint32_t connect_timeout_ms = 0;
   std::uint32_t first_byte_timeout_ms = 0;
   std::vector<std::string> models;  // what a discovered server lists

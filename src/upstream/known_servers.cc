@@ -21,7 +21,17 @@ std::vector<UpstreamOptions> vendor_servers() {
   openai.base_url = "https://api.openai.com";
   openai.dialects = {core::Dialect::openai_chat, core::Dialect::openai_responses};
   openai.key_env = "OPENAI_API_KEY";
+  anthropic.builtin = openai.builtin = true;
   return servers;
+}
+
+UpstreamOptions LocalServer::options() const {
+  UpstreamOptions server;
+  server.name = name;
+  server.base_url = "http://127.0.0.1:" + std::to_string(port);
+  server.dialects = {core::Dialect::anthropic, core::Dialect::openai_chat, core::Dialect::openai_responses};
+  server.client_key = false;
+  return server;
 }
 
 std::span<const std::string_view> vendor_names() { return kVendors; }

@@ -10,17 +10,20 @@
 
 namespace basin::upstream {
 
-// The vendors' own servers. They exist in every configuration, with or without a key of ours: a client's own key goes
+// The vendors' own servers. They exist without being configured, with or without a key of ours: a client's own key goes
 // to its own vendor. `key` is empty; config/ reads it from key_env.
 std::vector<UpstreamOptions> vendor_servers();
 
 // The word for `vendor` in a configuration.
 std::span<const std::string_view> vendor_names();
 
-// A server that listens on loopback at its usual port when it runs at all. As an upstream its name is `name`.
+// A server that listens on loopback at its usual port when it runs at all.
 struct LocalServer {
-  std::string_view name;
+  std::string_view name;  // as an upstream
   std::uint16_t port;
+
+  // All of them speak the three dialects, in the versions of 2026. No client's key goes there.
+  UpstreamOptions options() const;
 };
 std::span<const LocalServer> local_servers();
 

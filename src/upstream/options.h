@@ -24,6 +24,7 @@ struct UpstreamOptions {
   bool allow_subscription = false;        // forward a subscription login (OAuth) too, after a plain warning
   std::uint32_t connect_timeout_ms = 10'000;
   std::uint32_t first_byte_timeout_ms = 600'000;  // as long as the slowest client waits (Claude Code: 600 s)
+  bool builtin = false;                   // a vendor that the file does not mention
   bool discovered = false;                // found on loopback, not configured
   std::vector<std::string> models;        // what a discovered server lists
 };

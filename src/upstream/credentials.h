@@ -1,0 +1,15 @@
+// What a credential is, told from its form. Never stored, never printed.
+#pragma once
+
+#include <string_view>
+
+namespace basin::upstream {
+
+// Whether a bearer is a subscription login (an OAuth access token) rather than an API key. Such a login may be forwarded
+// only by a relay that its user runs, and only when that user switched it on.
+bool is_subscription(std::string_view credential);
+
+// The environment variable that usually holds a vendor's key; "" for an unknown vendor.
+std::string_view key_variable(std::string_view vendor);
+
+}  // namespace basin::upstream

@@ -1,0 +1,107 @@
+#include "upstream/discovery.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "net/fetch.h"
+#include "upstream/base_url.h"
+#include "upstream/known_servers.h"
+#include "upstream/listener_owner.h"
+
+namespace basin::upstream {
+namespace {
+
+using core::Dialect;
+
+constexpr std::uint32_t kPatienceMs = 500;
+constexpr std::size_t kModelLimit = 500;  // of one server's list; nobody has more at hand
+
+struct Door {
+  Dialect dialect;
+  std::string_view path;
+};
+constexpr Door kDoors[] = {{Dialect::anthropic, "/v1/messages"},
+                           {Dialect::openai_chat, "/v1/chat/completions"},
+                           {Dialect::openai_responses, "/v1/responses"}};
+
+// An endpoint that exists finds fault with an empty object; one that does not says that there is no such path.
+bool is_a_door(int status) { return status != 404 && status != 405 && status != 501; }
+
+// {"data":[{"id":...}]}, as every server of this kind lists its models.
+std::optional<std::vector<std::string>> models_in(const std::string& body) {
+  base::json::Document document;
+  if (!document.parse_copy(body).ok()) return std::nullopt;
+  const auto data = document.root().member("data");
+  if (!data.is(base::json::Kind::array)) return std::nullopt;
+  std::vector<std::string> models;
+  for (base::json::Elements each(data); each.next() && models.size() < kModelLimit;) {
+    if (auto id = each.value().member("id").string()) models.push_back(std::move(*id));
+  }
+  return models;
+}
+
+bool named_by_a_tier(const Options& options, std::string_view name) {
+  return std::any_of(options.tiers.begin(), options.tiers.end(), [&](const TierOptions& t) { return t.upstream == name; });
+}
+
+// By name, or because the file gives the same port another name.
+bool configured(const Options& options, const LocalServer& server) {
+  return std::any_of(options.upstreams.begin(), options.upstreams.end(), [&](const UpstreamOptions& u) {
+    const auto url = parse_base_url(u.base_url);
+    return u.name == server.name || (url.ok() && url->loopback() && url->port == server.port);
+  });
+}
+
+void look_at(const LocalServer& server, const Prober& prober, bool wanted, Discovery& discovery) {
+  UpstreamOptions found = server.options();
+  found.discovered = true;
+  const auto listing = prober("GET", found.base_url + "/v1/models", "");
+  const auto models = listing && listing->status == 200 ? models_in(listing->body) : std::nullopt;
+  if (models) {
+    found.models = *models;
+    found.dialects.clear();
+    for (const Door& door : kDoors) {
+      const auto answer = prober("POST", fmt::format("{}{}", found.base_url, door.path), "{}");
+      if (answer && is_a_door(answer->status)) found.dialects.push_back(door.dialect);
+    }
+  }
+  if (models ? !found.dialects.empty() : wanted) discovery.found.push_back(std::move(found));
+}
+
+}  // namespace
+
+Discovery discover(const Options& options, const Prober& prober) {
+  Discovery discovery;
+  for (const LocalServer& server : local_servers()) {
+    if (configured(options, server)) continue;
+    const bool wanted = named_by_a_tier(options, server.name);
+    if (!options.discover && !wanted) continue;
+    const auto owner = listener_owner(server.port);
+    if (owner && !is_trusted_owner(*owner, ::getuid())) {
+      discovery.passed_over.push_back(fmt::format("port {} ({}) belongs to user {}: to use it, write it as an [[upstream]]",
+                                                  server.port, server.name, *owner));
+      continue;
+    }
+    look_at(server, prober, wanted, discovery);
+  }
+  return discovery;
+}
+
+Prober loopback_prober() {
+  return [](const std::string& method, const std::string& url, const std::string& body) -> std::optional<Probe> {
+    net::FetchRequest request;
+    request.method = method;
+    request.url = url;
+    request.body = body;
+    request.timeout_ms = kPatienceMs;
+    if (!body.empty()) request.fields = {{"content-type", "application/json"}};
+    auto response = net::blocking_fetch(std::move(request));
+    if (!response.ok()) return std::nullopt;
+    return Probe{response->status, std::move(response->body)};
+  };
+}
+
+}  // namespace basin::upstream
