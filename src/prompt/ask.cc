@@ -344,4 +344,17 @@ std::string join_spans(std::string_view text, const std::vector<Span>& spans, st
   return joined.substr(0, head) + joined.substr(tail);
 }
 
+core::Prompt prompt_of(std::string_view text) {
+  const AskSplit split = split_ask(text);
+  core::Prompt prompt;
+  prompt.ask = join_spans(text, split.ask, core::kAskLimit);
+  prompt.material = join_spans(text, split.material, core::kMaterialSample);
+  for (const Span& span : split.material) prompt.material_bytes += span.size();
+  for (const Span& span : split.ask)
+    prompt.ask_spans.push_back({0, 0, static_cast<std::uint32_t>(span.begin), static_cast<std::uint32_t>(span.end)});
+  prompt.turns = 1;
+  prompt.branch = "main";
+  return prompt;
+}
+
 }  // namespace basin::prompt

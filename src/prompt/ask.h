@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/prompt.h"
+
 namespace basin::prompt {
 
 // Half-open byte range of the text that was split; never cuts a UTF-8 sequence.
@@ -37,5 +39,8 @@ AskSplit split_ask(std::string_view text);
 // The spans' texts joined by newlines, at most limit bytes: where they are longer, the head and the tail are kept (two
 // thirds, one third), cut at UTF-8 borders.
 std::string join_spans(std::string_view text, const std::vector<Span>& spans, std::size_t limit);
+
+// A prompt that is one plain text: split, with its spans in message 0, block 0.
+core::Prompt prompt_of(std::string_view text);
 
 }  // namespace basin::prompt

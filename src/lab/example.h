@@ -1,0 +1,51 @@
+// What training and evaluation know of a prompt.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "core/difficulty.h"
+#include "core/prompt.h"
+
+namespace basin::lab {
+
+struct Example {
+  std::string id;
+  std::string source;  // whole sources are held out together
+  std::string family;
+  std::string pair;
+  std::size_t length = 0;  // bytes of all that the person typed, for the length baseline
+  core::Prompt prompt;
+
+  // Targets; what is not known is not trained on.
+  std::optional<bool> large;
+  double p_small = 0.5;  // REQUIRES large
+  std::optional<core::Topology> topology;
+  std::optional<double> new_share;   // 0..1
+  std::optional<double> new_tokens;
+  std::optional<double> steps;       // dependent steps
+  bool realistic = false;            // typed by or as by a person, not rendered from a template
+};
+
+// A row of a labelled file (docs/geometry.md, "Rows"): prompt or messages, and whatever labels it has.
+// Errors: Code::invalid when there is no text to measure.
+base::Result<Example> read_example(base::json::Value row);
+// The same for labels kept apart from their text.
+base::Result<Example> read_example(base::json::Value labels, std::string_view text);
+
+// The prompt of a row, as the program would take it apart: the last user message is split, the user turn before it is the
+// previous ask. Errors: as read_example.
+base::Result<core::Prompt> read_prompt(base::json::Value row, std::size_t* typed_bytes = nullptr);
+
+// "create_long" and "qa_closed" are spelled in several ways in the data; nothing for names that are no topology.
+std::optional<core::Topology> topology_of(std::string_view name);
+
+// The labels 0..3 of GUIDE-style rows on the scales of the model.
+double share_of_level(double level);  // .08 .30 .65 .90
+double steps_of_level(double level);  // 1 2.5 6 12
+
+}  // namespace basin::lab

@@ -1,0 +1,44 @@
+// From examples to a model. See trainer.cc for the method.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "geometry/model.h"
+#include "lab/example.h"
+
+namespace basin::lab {
+
+struct TrainOptions {
+  std::uint64_t seed = 1;
+  int epochs = 12;
+  double rate = 0.12;            // AdaGrad's
+  double template_weight = 0.08; // of a row rendered from a template, beside 1 of a realistic one
+  double decay = 2e-4;           // L2, per touch
+  double rest_decay = 1.5e-3;    // the rest is there to correct, not to decide
+  int folds = 5;                 // for calibration
+};
+
+// An example with its rows, extracted once.
+struct Prepared {
+  const Example* example = nullptr;
+  std::array<std::vector<std::uint32_t>, geometry::kGroups> groups;
+  std::vector<geometry::WeightedRow> measures;
+};
+std::vector<Prepared> prepare(const std::vector<Example>& examples);
+
+// Trains on all rows that have a target, calibrates on held-out folds. Deterministic by seed, single-threaded.
+// log gets a line now and then.
+geometry::ModelParts train(const std::vector<Prepared>& rows, const TrainOptions& options,
+                           const std::function<void(const std::string&)>& log);
+
+// Without calibration, on the rows that are not held out: what leave-one-source-out evaluation needs.
+geometry::ModelParts fit(const std::vector<const Prepared*>& rows, const TrainOptions& options);
+
+// A model in memory from its parts. REQUIRES: parts come from train() or fit().
+std::shared_ptr<const geometry::Model> build(const geometry::ModelParts& parts);
+
+}  // namespace basin::lab
