@@ -3,9 +3,11 @@ add_library(basin_flags INTERFACE)
 target_include_directories(basin_flags INTERFACE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
 # -ffp-contract=off: the same input gives the same record under both compilers (no fused multiply-add).
 target_compile_options(basin_flags INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough -Wno-missing-field-initializers -ffp-contract=off -fno-math-errno>)
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough
+  -Wno-missing-field-initializers -ffp-contract=off -fno-math-errno>)
 if(BASIN_SANITIZE)
-  target_compile_options(basin_flags INTERFACE -fsanitize=${BASIN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_compile_options(basin_flags INTERFACE
+    -fsanitize=${BASIN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(basin_flags INTERFACE -fsanitize=${BASIN_SANITIZE})
 endif()
 if(BASIN_FUZZ)
