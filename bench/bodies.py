@@ -13,28 +13,32 @@ ASKS = [
     "summarise this for someone who missed the {w} meeting", "what did we decide about {w}?",
     "refactor the {w} layer so that it no longer blocks the caller", "write the release note",
     "why does {w} fail only under load? think it through", "translate to German, keep the names",
-    "list every date and who is on the hook for {w}", "make it shorter, two sentences at most", "prove that {w} terminates",
+    "list every date and who is on the hook for {w}", "prove that {w} terminates",
+    "make it shorter, two sentences at most",
     "design a migration from {w} to {v} without downtime", "convert to JSON with keys in snake_case",
     "which of these logs lines show the {w} error first?", "rename {w} to {v} everywhere and update the tests",
 ]
-WORDS = ("storage parser invoice queue budget review ledger draft cache release roster ticket sensor harvest contract train "
-         "garden clinic schema index backup router widget lesson market voyage recipe policy tenant socket").split()
+WORDS = ("storage parser invoice queue budget review ledger draft cache release roster ticket sensor harvest contract "
+         "train garden clinic schema index backup router widget lesson market voyage recipe policy socket").split()
 NAMES = "Ana Bo Chidi Dora Emre Farah Goran Hana Ivo Jun Kofi Lena Mio Nadia Olu Pia".split()
 VERBS = "moved checked asked for dropped fixed reread shipped postponed measured wrote up argued about signed".split()
 
 
 def sentence(rng):
-    end = rng.choice(["still waits", "is done", "needs a second look", "went out late", f"costs {rng.randint(10, 900)}"])
-    return (f"{rng.choice(NAMES)} {rng.choice(VERBS)} the {rng.choice(WORDS)} {rng.choice(WORDS)} on "
-            f"{rng.randint(1, 28)}.{rng.randint(1, 12)}., {rng.choice(['and', 'but', 'so'])} the {rng.choice(WORDS)} {end}.")
+    who, did, what, day = rng.choice(NAMES), rng.choice(VERBS), rng.choice(WORDS), rng.randint(1, 28)
+    end = rng.choice(["still waits", "is done", "needs a second look", f"costs {rng.randint(10, 900)}", "is late"])
+    return (f"{who} {did} the {what} {rng.choice(WORDS)} on {day}.{rng.randint(1, 12)}., "
+            f"{rng.choice(['and', 'but', 'so'])} the {rng.choice(WORDS)} {end}.")
 
 
 def code_line(rng):
     return rng.choice([
-        "    if ({w}.size() > {n}) return fail(\"{w}: more than {n}\");", "  for (const auto& {w} : {v}s) {w}.{v}(\"{n}\");",
+        "    if ({w}.size() > {n}) return fail(\"{w}: more than {n}\");",
+        "  for (const auto& {w} : {v}s) {w}.{v}(\"{n}\");",
         "2026-11-{d:02} 09:{n2:02}:17.{n:03} WARN {w}[{n}]: \"{v}\" took {n} ms\\n", "def {w}_{v}(self, {w}, {v}={n}):",
         "        \"{w}\": [{n}, {n2}, \"{v}\"],", "// the {w} owns its {v}; see {w}.h line {n}",
-    ]).format(w=rng.choice(WORDS), v=rng.choice(WORDS), n=rng.randint(0, 999), n2=rng.randint(0, 59), d=rng.randint(1, 28))
+    ]).format(w=rng.choice(WORDS), v=rng.choice(WORDS), n=rng.randint(0, 999), n2=rng.randint(0, 59),
+              d=rng.randint(1, 28))
 
 
 def ask(rng):
@@ -44,7 +48,7 @@ def ask(rng):
 
 def identity(rng):
     session = "-".join("".join(rng.choice("0123456789abcdef") for _ in range(n)) for n in (8, 4, 4, 4, 12))
-    return {"user_id": json.dumps({"device_id": "0" * 64, "account_uuid": "", "session_id": session}, separators=(",", ":"))}
+    return {"user_id": encode({"device_id": "0" * 64, "account_uuid": "", "session_id": session})}
 
 
 def fill(size, make):
@@ -71,16 +75,19 @@ def agent(rng, size):
                                                                 for w in rng.sample(WORDS, 4)}}} for i in range(14)]
     messages = [{"role": "user", "content": [{"type": "text", "text": "look at the " + rng.choice(WORDS)}]}]
     body = {"model": "claude-opus-4-5", "max_tokens": 32000, "stream": False, "metadata": identity(rng),
-            "system": [{"type": "text", "text": fill(6000, lambda: sentence(rng)), "cache_control": {"type": "ephemeral"}}],
+            "system": [{"type": "text", "text": fill(6000, lambda: sentence(rng)),
+                        "cache_control": {"type": "ephemeral"}}],
             "tools": tools, "messages": messages}
     steps = max(3, min(40, size // 16000))
     share = max(1000, (size - len(encode(body))) // steps - 400)
     for step in range(steps):
         messages.append({"role": "assistant", "content": [
             {"type": "text", "text": sentence(rng)},
-            {"type": "tool_use", "id": f"toolu_{step:024}", "name": tools[step % 14]["name"], "input": {"path": "src/x.cc"}}]})
+            {"type": "tool_use", "id": f"toolu_{step:024}", "name": tools[step % 14]["name"],
+             "input": {"path": "src/x.cc"}}]})
         messages.append({"role": "user", "content": [
-            {"type": "tool_result", "tool_use_id": f"toolu_{step:024}", "content": fill(share, lambda: code_line(rng))}]})
+            {"type": "tool_result", "tool_use_id": f"toolu_{step:024}",
+             "content": fill(share, lambda: code_line(rng))}]})
     messages.append({"role": "assistant", "content": [{"type": "text", "text": sentence(rng)}]})
     messages.append({"role": "user", "content": [{"type": "text", "text": ask(rng)}]})
     return body

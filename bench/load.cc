@@ -24,11 +24,14 @@ constexpr std::string_view kPlaceholder = "##########";
 // The headers of a real client's request (an SDK's), so that copying them costs what it costs.
 std::string head_of(std::uint16_t port, std::size_t length, std::string_view extra) {
   return fmt::format(
-      "POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1:{}\r\naccept: application/json\r\ncontent-type: application/json\r\n"
+      "POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1:{}\r\naccept: application/json\r\ncontent-type: "
+      "application/json\r\n"
       "user-agent: bench/1.0\r\nx-api-key: sk-ant-api03-bench-bench-bench\r\nanthropic-version: 2023-06-01\r\n"
-      "anthropic-beta: interleaved-thinking-2025-05-14\r\nx-stainless-lang: js\r\nx-stainless-package-version: 1.12.0\r\n"
+      "anthropic-beta: interleaved-thinking-2025-05-14\r\nx-stainless-lang: js\r\nx-stainless-package-version: "
+      "1.12.0\r\n"
       "x-stainless-os: Linux\r\nx-stainless-arch: x64\r\nx-stainless-runtime: node\r\nx-stainless-retry-count: 0\r\n"
-      "x-stainless-timeout: 600\r\n{}content-length: {}\r\n\r\n", port, extra, length);
+      "x-stainless-timeout: 600\r\n{}content-length: {}\r\n\r\n",
+      port, extra, length);
 }
 
 std::vector<Request> read_requests(const std::string& path, std::uint16_t port, std::string_view extra) {
@@ -69,10 +72,12 @@ Outcome run_threads(const std::function<Outcome(const Options&)>& run, const Opt
 void print(const Outcome& outcome) {
   const auto us = [](std::uint64_t ns) { return static_cast<double>(ns) / 1000; };
   fmt::print(R"({{"requests":{},"per_s":{:.1f},"p50_us":{:.2f},"p99_us":{:.2f},"errors":{},"unfinished":{},)"
-             R"("events":{},"event_p50_us":{:.2f},"event_p99_us":{:.2f}}})" "\n",
+             R"("events":{},"event_p50_us":{:.2f},"event_p99_us":{:.2f}}})"
+             "\n",
              outcome.latency.count(), static_cast<double>(outcome.latency.count()) / outcome.counted_s,
-             us(outcome.latency.percentile(.5)), us(outcome.latency.percentile(.99)), outcome.errors, outcome.unfinished,
-             outcome.event_delay.count(), us(outcome.event_delay.percentile(.5)), us(outcome.event_delay.percentile(.99)));
+             us(outcome.latency.percentile(.5)), us(outcome.latency.percentile(.99)), outcome.errors,
+             outcome.unfinished, outcome.event_delay.count(), us(outcome.event_delay.percentile(.5)),
+             us(outcome.event_delay.percentile(.99)));
 }
 
 }  // namespace

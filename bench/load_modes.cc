@@ -44,7 +44,8 @@ void read_stamps(std::string& text, std::uint64_t at_ns, bool counted, Outcome& 
   for (;;) {
     const std::size_t mark = text.find("\"t=", from);
     if (mark == std::string::npos || mark + 3 + kDigits > text.size()) {
-      text.erase(0, mark == std::string::npos ? std::max(from, text.size() - std::min<std::size_t>(text.size(), 2)) : mark);
+      text.erase(
+          0, mark == std::string::npos ? std::max(from, text.size() - std::min<std::size_t>(text.size(), 2)) : mark);
       return;
     }
     std::uint64_t written_ns = 0;
@@ -93,7 +94,9 @@ Outcome run_open(const Options& options, std::span<const Request> requests) {
   std::deque<std::uint64_t> due;
   const double gap_ns = 1e9 / options.rate;
   std::uint64_t fallen = 0;
-  const auto next_ns = [&] { return session.begin_ns + static_cast<std::uint64_t>(gap_ns * static_cast<double>(fallen)); };
+  const auto next_ns = [&] {
+    return session.begin_ns + static_cast<std::uint64_t>(gap_ns * static_cast<double>(fallen));
+  };
   std::uint64_t now = now_ns();
   while (now < session.end_ns && outcome.errors < kErrorLimit) {
     for (; next_ns() <= now; ++fallen) due.push_back(next_ns());
@@ -109,7 +112,8 @@ Outcome run_open(const Options& options, std::span<const Request> requests) {
       const Connection::Progress progress = connection.drive(event.events, nullptr);
       if (progress == Connection::Progress::finished) session.count(outcome, connection, now_ns());
       if (progress == Connection::Progress::failed) ++outcome.errors;
-      if (progress == Connection::Progress::finished || progress == Connection::Progress::failed) idle.push_back(&connection);
+      if (progress == Connection::Progress::finished || progress == Connection::Progress::failed)
+        idle.push_back(&connection);
     }
     now = now_ns();
   }

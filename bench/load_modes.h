@@ -13,8 +13,8 @@ struct Options {
   std::uint16_t port = 0;
   std::size_t connections = 1;
   double seconds = 2;
-  double warmup_s = 0.3;        // requests that start before it is over are not counted
-  double rate = 500;            // open: requests per second
+  double warmup_s = 0.3;  // requests that start before it is over are not counted
+  double rate = 500;      // open: requests per second
   std::uint64_t first_serial = 0;
 };
 

@@ -94,8 +94,10 @@ void MessageReader::take_line() {
   } else {
     left_ = 0;
     const auto parsed = std::from_chars(line_.data(), line_.data() + line_.size(), left_, 16);
-    if (parsed.ec != std::errc()) state_ = State::bad;
-    else state_ = left_ == 0 ? State::trailer : State::chunk;
+    if (parsed.ec != std::errc())
+      state_ = State::bad;
+    else
+      state_ = left_ == 0 ? State::trailer : State::chunk;
   }
 }
 

@@ -112,8 +112,10 @@ void Poller::set_timer(std::uint64_t at_ns) {
 
 std::span<const epoll_event> Poller::wait(std::uint64_t deadline_ns) {
   const std::uint64_t now = now_ns();
-  const std::uint64_t left_ms = deadline_ns <= now ? 0 : std::min<std::uint64_t>((deadline_ns - now) / 1'000'000 + 1, 1000);
-  const int found = epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), static_cast<int>(left_ms));
+  const std::uint64_t left_ms =
+      deadline_ns <= now ? 0 : std::min<std::uint64_t>((deadline_ns - now) / 1'000'000 + 1, 1000);
+  const int found =
+      epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), static_cast<int>(left_ms));
   const std::span<const epoll_event> events(events_.data(), found < 0 ? 0 : static_cast<std::size_t>(found));
   for (const epoll_event& event : events) {
     std::uint64_t expirations = 0;

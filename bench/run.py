@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measures Basin beside the bare upstream, nginx and haproxy, in one run on one machine.
 
-Rounds are interleaved (each round visits every target once, starting with another one), because a machine's mood changes
-by the minute: compare within a run, by medians, and mind the range. Everything is loopback; load generator, proxy and
-upstream share the machine's cores, so figures tell proxies apart and promise nobody a throughput.
+Rounds are interleaved (each round visits every target once, starting with another one), because a machine's mood
+changes by the minute: compare within a run, by medians, and mind the range. Everything is loopback; load generator,
+proxy and upstream share the machine's cores, so figures tell proxies apart and promise nobody a throughput.
 
     make bench                        three rounds, about four minutes
     BENCH_ROUNDS=6 make bench         calmer figures

@@ -37,7 +37,7 @@ std::string whole_answer() {
   const std::string body = fmt::format(
       R"({{"model":"claude-haiku-4-5-20251001","id":"msg_01Bench","type":"message","role":"assistant","content":)"
       R"([{{"type":"text","text":"{}"}}],"stop_reason":"end_turn","stop_sequence":null,"usage":{{"input_tokens":212,)"
-      R"("cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":143,"service_tier":"standard"}}}})",
+      R"("cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":143}}}})",
       text);
   return fmt::format("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n{}\r\n{}", body.size(),
                      kAnswerFields, body);
@@ -49,21 +49,26 @@ std::string event(std::string_view name, std::string_view data) {
 }
 
 std::string stream_begin() {
-  return fmt::format("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\n"
-                     "transfer-encoding: chunked\r\n{}\r\n", kAnswerFields) +
-         event("message_start",
-               R"({"type":"message_start","message":{"model":"claude-haiku-4-5-20251001","id":"msg_01Bench",)"
-               R"("type":"message","role":"assistant","content":[],"stop_reason":null,"stop_sequence":null,"usage":)"
-               R"({"input_tokens":212,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":1}}})") +
+  return fmt::format(
+             "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\n"
+             "transfer-encoding: chunked\r\n{}\r\n",
+             kAnswerFields) +
+         event(
+             "message_start",
+             R"({"type":"message_start","message":{"model":"claude-haiku-4-5-20251001","id":"msg_01Bench",)"
+             R"("type":"message","role":"assistant","content":[],"stop_reason":null,"stop_sequence":null,)"
+             R"("usage":{"input_tokens":212,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,)"
+             R"("output_tokens":1}}})") +
          event("content_block_start",
                R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})") +
          event("ping", R"({"type": "ping"})");
 }
 
 std::string stream_delta(std::uint64_t at_ns) {
-  return event("content_block_delta",
-               fmt::format(R"({{"type":"content_block_delta","index":0,"delta":{{"type":"text_delta","text":"t={:020}"}}}})",
-                           at_ns));
+  return event(
+      "content_block_delta",
+      fmt::format(R"({{"type":"content_block_delta","index":0,"delta":{{"type":"text_delta","text":"t={:020}"}}}})",
+                  at_ns));
 }
 
 std::string stream_end() {
@@ -105,8 +110,10 @@ class Server {
   [[noreturn]] void run() {
     for (;;) {
       for (const epoll_event& event : poller_.wait(~0ull)) {
-        if (event.data.u64 == kListener) accept();
-        else if (event.data.u64 != Poller::kTimer) serve(event.data.u64, event.events);
+        if (event.data.u64 == kListener)
+          accept();
+        else if (event.data.u64 != Poller::kTimer)
+          serve(event.data.u64, event.events);
       }
       send_due();
     }
@@ -119,8 +126,7 @@ class Server {
     while (Descriptor socket = accept_from(listener_)) {
       const std::uint64_t id = next_id_++;
       poller_.add(socket.get(), id, EPOLLIN);
-      connections_.emplace(id, std::make_unique<Connection>())
-          .first->second->socket = std::move(socket);
+      connections_.emplace(id, std::make_unique<Connection>()).first->second->socket = std::move(socket);
     }
   }
 
@@ -169,8 +175,10 @@ class Server {
       --connection.events_left;
       const bool alive = send(due.id, connection, stream_delta(now_ns())) &&
                          (connection.events_left > 0 || send(due.id, connection, end_));
-      if (!alive) connections_.erase(due.id);
-      else if (connection.events_left > 0) due_.push({due.at_ns + connection.interval_ns, due.id});
+      if (!alive)
+        connections_.erase(due.id);
+      else if (connection.events_left > 0)
+        due_.push({due.at_ns + connection.interval_ns, due.id});
     }
     if (!due_.empty()) poller_.set_timer(due_.top().at_ns);
   }
