@@ -10,16 +10,16 @@
 // everything, and almost nothing decoded. It checks the grammar and writes one number per opening bracket, the position
 // of its partner, which is what lets a reader step over a tool schema or a page of history without looking at it.
 //
-// Cost (one server core with AVX-512, -O2): 6 us for an agent's 40 KB request, 0.8 ms for 5 MB of them, 4.2 ms for 5 MB of
-// tiny values (src/wire/read_bench.cc).
+// Cost (one server core with AVX-512, -O2): 6 us for an agent's 40 KB request, 0.8 ms for 5 MB of them, 4.2 ms for 5 MB
+// of tiny values (src/wire/read_bench.cc).
 #include "base/json.h"
 
+#include <simdjson.h>
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
 #include <limits>
-#include <simdjson.h>
 #include <utility>
 
 namespace basin::base::json {
@@ -130,7 +130,8 @@ class Index {
 
 // Stage 1 reserves four bytes of address space per byte of text; only what is written becomes memory.
 Status Index::reserve(std::size_t size) {
-  if (size > kTextLimit) return fail(Code::too_large, "a JSON text is longer than " + std::to_string(kTextLimit) + " bytes");
+  if (size > kTextLimit)
+    return fail(Code::too_large, "a JSON text is longer than " + std::to_string(kTextLimit) + " bytes");
   const bool oversized = capacity_ > kKeptTextSize && size <= kKeptTextSize;
   if (stage1_ != nullptr && size <= capacity_ && !oversized) return ok_status();
   stage1_.reset();
@@ -139,7 +140,8 @@ Status Index::reserve(std::size_t size) {
   std::size_t capacity = 4096;
   while (capacity < size) capacity *= 2;
   constexpr std::size_t kUnusedDepth = 1;  // simdjson's own stage 2 is not used
-  const auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, kUnusedDepth, stage1_);
+  const auto error =
+      simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, kUnusedDepth, stage1_);
   if (error != simdjson::SUCCESS) return stage1_error(error, size);
   capacity_ = capacity;
   return ok_status();
@@ -238,7 +240,8 @@ base::Error Index::complaint(State state, std::size_t depth, std::uint32_t at) c
     case State::value:
     case State::value_or_end:
       if (depth == kDepthLimit && is_opening(at)) {
-        return fail(Code::invalid, "JSON is nested deeper than " + std::to_string(kDepthLimit) + " levels at byte " + std::to_string(offset));
+        return fail(Code::invalid, "JSON is nested deeper than " + std::to_string(kDepthLimit) + " levels at byte " +
+                                       std::to_string(offset));
       }
       return malformed(state == State::value ? "a value" : "a value or ']'", offset);
     case State::key: return malformed("a key", offset);

@@ -29,8 +29,8 @@ enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
 class Index;  // json.cc
 
-// A handle into a Document, valid until the Document's next parse(), clear() or move, and as long as the text. A default
-// Value is "absent": kind() is null, every accessor gives nothing.
+// A handle into a Document, valid until the Document's next parse(), clear() or move, and as long as the text. A
+// default Value is "absent": kind() is null, every accessor gives nothing.
 class Value {
  public:
   Value() = default;
@@ -41,10 +41,10 @@ class Value {
   std::optional<bool> boolean() const;
   std::optional<double> number() const;
   std::optional<std::uint64_t> unsigned_integer() const;  // only for a JSON integer >= 0 that fits
-  std::string_view raw() const;         // the value's bytes in the text
-  std::string_view raw_string() const;  // inside of a string, escapes and all; empty for other kinds
-  bool escaped() const;                 // raw_string() has escapes
-  std::optional<std::string> string() const;  // decoded; nothing for other kinds and for a bad escape
+  std::string_view raw() const;                           // the value's bytes in the text
+  std::string_view raw_string() const;                    // inside of a string, escapes and all; empty for other kinds
+  bool escaped() const;                                   // raw_string() has escapes
+  std::optional<std::string> string() const;              // decoded; nothing for other kinds and for a bad escape
 
   // Object: the member's value, the last one where a key stands twice; absent where there is none. Keys are compared
   // decoded, so a name cannot be hidden behind escapes. Linear in the number of members.

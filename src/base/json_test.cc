@@ -113,11 +113,15 @@ class Generator {
   unsigned below(unsigned n) { return random_() % n; }
   std::string value(int depth) {
     switch (below(depth > 4 ? 5 : 8)) {
-      case 0: return pick({"0", "-0", "12", "-3.5e+10", "1E5", "0.25", "18446744073709551615", "123456789012345678901234567890"});
+      case 0:
+        return pick(
+            {"0", "-0", "12", "-3.5e+10", "1E5", "0.25", "18446744073709551615", "123456789012345678901234567890"});
       case 1: return pick({"true", "false", "null"});
-      case 2: case 3: return string();
+      case 2:
+      case 3: return string();
       case 4: return pick({"[]", "{}", "\"\"", "[ ]", "{\n}"});
-      case 5: case 6: return list(depth, '[', ']', false);
+      case 5:
+      case 6: return list(depth, '[', ']', false);
       default: return list(depth, '{', '}', true);
     }
   }
@@ -128,7 +132,8 @@ class Generator {
   std::string string() {
     std::string out = "\"";
     for (unsigned n = below(12); n > 0; --n) {
-      out += pick({"a", "model", "\\\"", "\\\\", "\\n", "\\u00e9", "\\ud83d\\ude00", "é", "日本", "😀", "{", "}", "[", ",", ":", " ", "\x7f"});
+      out += pick({"a", "model", "\\\"", "\\\\", "\\n", "\\u00e9", "\\ud83d\\ude00", "é", "日本", "😀", "{", "}", "[",
+                   ",", ":", " ", "\x7f"});
     }
     return out + "\"";
   }
@@ -226,7 +231,9 @@ TEST(Json, ANameCannotHideBehindEscapes) {
 
 TEST(Json, ScalarsAreReadAsWhatTheyAre) {
   Document document;
-  ASSERT_TRUE(document.parse(R"([true,false,null,0,-1,1.5e2,18446744073709551615,18446744073709551616,"",1e999,-1e-999,5.0])").ok());
+  ASSERT_TRUE(
+      document.parse(R"([true,false,null,0,-1,1.5e2,18446744073709551615,18446744073709551616,"",1e999,-1e-999,5.0])")
+          .ok());
   std::vector<Value> v;
   for (Elements e(document.root()); e.next();) v.push_back(e.value());
   ASSERT_EQ(v.size(), 12U);
@@ -281,7 +288,8 @@ TEST(Json, TextsAreLimited) {
 }
 
 TEST(Json, ATruncatedDocumentIsRefusedAtEveryByte) {
-  const std::string text = R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"h\"é\u00e9"}]}],"n":-1.5e3,"t":true})";
+  const std::string text =
+      R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"h\"é\u00e9"}]}],"n":-1.5e3,"t":true})";
   for (std::size_t size = 0; size < text.size(); ++size) EXPECT_FALSE(parses(text.substr(0, size))) << size;
   EXPECT_TRUE(parses(text));
 }
@@ -342,9 +350,12 @@ TEST(JsonText, EscapesAreDecoded) {
   EXPECT_EQ(decoded(R"(a\n\t\r\b\f\"\\\/\u0041\u00e9\u65e5\ud83d\ude00z)"), "a\n\t\r\b\f\"\\/Aé日😀z");
   EXPECT_EQ(decoded(R"(\ud83d)"), "\xEF\xBF\xBD");
   EXPECT_EQ(decoded(R"(\ude00x)"), "\xEF\xBF\xBDx");
-  EXPECT_EQ(decoded(R"(\ud83d\u0041)"), "\xEF\xBF\xBD" "A");
+  EXPECT_EQ(decoded(R"(\ud83d\u0041)"),
+            "\xEF\xBF\xBD"
+            "A");
   EXPECT_EQ(decoded(R"(\u0000)"), std::string(1, '\0'));
-  for (const char* bad : {R"(\)", R"(\q)", R"(\u12)", R"(\u12g4)", R"(a\u)"}) EXPECT_EQ(decoded(bad), std::nullopt) << bad;
+  for (const char* bad : {R"(\)", R"(\q)", R"(\u12)", R"(\u12g4)", R"(a\u)"})
+    EXPECT_EQ(decoded(bad), std::nullopt) << bad;
 }
 
 TEST(JsonText, CutsNeverSplitAnEscapeOrACharacter) {
@@ -367,7 +378,8 @@ TEST(JsonText, QuotedTextReadsBackTheSame) {
   for (unsigned seed = 0; seed < 500; ++seed) {
     std::mt19937 random(seed);
     std::string text;
-    for (unsigned n = random() % 40; n > 0; --n) append_utf8(text, random() % 4 ? random() % 0x80 : random() % 0x110000);
+    for (unsigned n = random() % 40; n > 0; --n)
+      append_utf8(text, random() % 4 ? random() % 0x80 : random() % 0x110000);
     std::string quoted;
     append_quoted(quoted, text);
     Document document;

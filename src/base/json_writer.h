@@ -24,16 +24,21 @@ class Writer {
   Writer& value(const std::string& text) { return value(std::string_view(text)); }
   Writer& value(bool yes);
   Writer& value(double number);  // not finite becomes null
-  template <class T> requires(std::integral<T> && !std::same_as<T, bool>)
+  template <class T>
+    requires(std::integral<T> && !std::same_as<T, bool>)
   Writer& value(T number) {
-    if constexpr (std::is_signed_v<T>) return signed_value(number);
-    else return unsigned_value(number);
+    if constexpr (std::is_signed_v<T>)
+      return signed_value(number);
+    else
+      return unsigned_value(number);
   }
   Writer& null();
   Writer& raw(std::string_view json);  // REQUIRES: one JSON value
 
   template <class T>
-  Writer& field(std::string_view name, const T& v) { return key(name).value(v); }
+  Writer& field(std::string_view name, const T& v) {
+    return key(name).value(v);
+  }
 
  private:
   Writer& open(char opening, char closing);

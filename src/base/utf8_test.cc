@@ -11,7 +11,8 @@ TEST(Utf8, KnowsWellFormedCharacters) {
   EXPECT_EQ(utf8_length("é"), 2U);
   EXPECT_EQ(utf8_length("日x"), 3U);
   EXPECT_EQ(utf8_length("😀"), 4U);
-  for (const char* bad : {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\xe2\x28\xa1"}) {
+  for (const char* bad : {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
+                          "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\xe2\x28\xa1"}) {
     EXPECT_EQ(utf8_length(bad), 0U);
   }
 }

@@ -1,6 +1,7 @@
 // Anthropic Messages and count_tokens: system, messages and blocks.
 //
-//   {"model", "system": string | [{"type":"text","text"}], "messages": [{"role", "content": string | [block]}], "tools",
+//   {"model", "system": string | [{"type":"text","text"}], "messages": [{"role", "content": string | [block]}],
+//   "tools",
 //    "stream", "max_tokens", "metadata": {"user_id"}, "output_config": {"effort", "format": {"schema"}}, ...}
 //
 // A message of role "system" may stand in the middle of a conversation: a program's words, not a person's.
@@ -103,7 +104,8 @@ bool MessagesReader::block(Value value) {
   if (kind == "tool_use") return reading_.add(PartKind::tool_use, value, {}, name.raw_string());
   if (kind == "tool_result") return tool_result(value, content_value);
   // a compaction block holds its maker's state of the conversation
-  if (kind == "thinking" || kind == "redacted_thinking" || kind == "compaction") return reading_.add(PartKind::thinking, value);
+  if (kind == "thinking" || kind == "redacted_thinking" || kind == "compaction")
+    return reading_.add(PartKind::thinking, value);
   if (kind == "image") {
     bind_source(source, Bound::image);
     return reading_.add(PartKind::image, value);
@@ -117,7 +119,8 @@ bool MessagesReader::block(Value value) {
     return reading_.add(PartKind::document, value);
   }
   // calls that the vendor made on its own, and what came of them, hold state that only it can read
-  if (kind.starts_with("server_") || kind.starts_with("mcp_") || kind.ends_with("_tool_result")) reading_.bind(Bound::server_tool);
+  if (kind.starts_with("server_") || kind.starts_with("mcp_") || kind.ends_with("_tool_result"))
+    reading_.bind(Bound::server_tool);
   return reading_.add(PartKind::other, value);
 }
 
@@ -156,7 +159,8 @@ void MessagesReader::output_config(Value value) {
 }  // namespace
 
 base::Status read_anthropic_messages(Value root, core::Request& request) {
-  constexpr Names<9> kNames = {"model", "messages", "system", "tools", "stream", "max_tokens", "metadata", "output_config", "mcp_servers"};
+  constexpr Names<9> kNames = {"model",      "messages", "system",        "tools",      "stream",
+                               "max_tokens", "metadata", "output_config", "mcp_servers"};
   std::array<Value, kNames.size()> top;
   if (auto collected = collect_once(root, kNames, top); !collected) return collected;
   const auto& [model, messages, system, tools, stream, max_tokens, metadata, output_config, mcp_servers] = top;

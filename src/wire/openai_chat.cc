@@ -1,6 +1,7 @@
 // OpenAI Chat Completions.
 //
-//   {"model", "messages": [{"role", "content": string | [part] | null, "tool_calls": [{"function": {"name"}}]}], "tools",
+//   {"model", "messages": [{"role", "content": string | [part] | null, "tool_calls": [{"function": {"name"}}]}],
+//   "tools",
 //    "stream", "max_completion_tokens" | "max_tokens", "response_format", "reasoning_effort", ...}
 //
 // A message of role "tool" is one tool's answer: one part of kind tool_result.
@@ -136,19 +137,35 @@ bool holds_audio(Value modalities) {
 }  // namespace
 
 base::Status read_openai_chat(Value root, core::Request& request) {
-  constexpr Names<17> kNames = {"model", "messages", "tools", "functions", "stream", "max_completion_tokens", "max_tokens", "response_format", "reasoning_effort",
-                                "prompt_cache_key", "user", "n", "logprobs", "top_logprobs", "web_search_options", "modalities", "safety_identifier"};
+  constexpr Names<17> kNames = {"model",
+                                "messages",
+                                "tools",
+                                "functions",
+                                "stream",
+                                "max_completion_tokens",
+                                "max_tokens",
+                                "response_format",
+                                "reasoning_effort",
+                                "prompt_cache_key",
+                                "user",
+                                "n",
+                                "logprobs",
+                                "top_logprobs",
+                                "web_search_options",
+                                "modalities",
+                                "safety_identifier"};
   std::array<Value, kNames.size()> top;
   if (auto collected = collect_once(root, kNames, top); !collected) return collected;
-  const auto& [model, messages, tools, functions, stream, max_completion, max_tokens, response_format, effort, cache_key, user, n,
-               logprobs, top_logprobs, web_search, modalities, safety_identifier] = top;
+  const auto& [model, messages, tools, functions, stream, max_completion, max_tokens, response_format, effort,
+               cache_key, user, n, logprobs, top_logprobs, web_search, modalities, safety_identifier] = top;
   ChatReader reader(request);
   Reading& reading = reader.reading();
   if (!reading.model(model) || !reading.stream(stream) || !reading.tools(tools, "tools", runs_at_vendor) ||
       !reading.tools(functions, "functions", runs_at_vendor) || !reader.messages(messages)) {
     return reading.error();
   }
-  request.max_output_tokens = max_completion.present() ? max_completion.unsigned_integer() : max_tokens.unsigned_integer();
+  request.max_output_tokens =
+      max_completion.present() ? max_completion.unsigned_integer() : max_tokens.unsigned_integer();
   read_response_format(response_format, request);
   request.effort = Reading::text_of(effort);
   request.prompt_cache_key = Reading::text_of(cache_key);

@@ -1,6 +1,7 @@
 // OpenAI Responses.
 //
-//   {"model", "instructions", "input": string | [item], "tools", "stream", "max_output_tokens", "reasoning": {"effort"},
+//   {"model", "instructions", "input": string | [item], "tools", "stream", "max_output_tokens", "reasoning":
+//   {"effort"},
 //    "text": {"format": {"schema"}}, "prompt_cache_key", "previous_response_id", "background", ...}
 //
 // The input is a flat list of items: messages, calls, answers, reasoning. Each becomes a message of its own, so that
@@ -55,7 +56,8 @@ bool ResponsesReader::instructions(Value value) {
 
 bool ResponsesReader::input(Value value) {
   if (!value.present()) return true;  // a stored prompt or a former response may stand in for it
-  if (value.is(Kind::string)) return reading_.begin_message(core::Role::user, 0) && reading_.add_string(PartKind::text, value);
+  if (value.is(Kind::string))
+    return reading_.begin_message(core::Role::user, 0) && reading_.add_string(PartKind::text, value);
   if (!value.is(Kind::array)) return reading_.complain_top("input", "a string or an array of items", value);
   std::int32_t index = 0;
   for (Elements items(value); items.next(); ++index) {
@@ -73,8 +75,10 @@ bool ResponsesReader::item(Value value, std::int32_t index) {
   if (kind == "message" || (!typed && role.present())) return message(role, content, index);
   if (!typed) return misfit("type", "a string", type, index);
   if (kind.ends_with("_call_output")) return answer(value, output, index);
-  if (kind == "reasoning" || kind == "compaction") return single(core::Role::assistant, PartKind::thinking, value, index);
-  for (const std::string_view call : {"function_call", "custom_tool_call", "local_shell_call", "shell_call", "apply_patch_call"}) {
+  if (kind == "reasoning" || kind == "compaction")
+    return single(core::Role::assistant, PartKind::thinking, value, index);
+  for (const std::string_view call :
+       {"function_call", "custom_tool_call", "local_shell_call", "shell_call", "apply_patch_call"}) {
     if (kind == call) return single(core::Role::assistant, PartKind::tool_use, value, index, name.raw_string());
   }
   if (kind == "item_reference") reading_.bind(Bound::previous_response_id);
@@ -160,12 +164,27 @@ bool asks_for_logprobs(Value include, Value top_logprobs) {
 }  // namespace
 
 base::Status read_openai_responses(Value root, core::Request& request) {
-  constexpr Names<17> kNames = {"model", "input", "instructions", "tools", "stream", "max_output_tokens", "reasoning", "text", "prompt_cache_key", "user",
-                                "safety_identifier", "previous_response_id", "conversation", "background", "include", "top_logprobs", "prompt"};
+  constexpr Names<17> kNames = {"model",
+                                "input",
+                                "instructions",
+                                "tools",
+                                "stream",
+                                "max_output_tokens",
+                                "reasoning",
+                                "text",
+                                "prompt_cache_key",
+                                "user",
+                                "safety_identifier",
+                                "previous_response_id",
+                                "conversation",
+                                "background",
+                                "include",
+                                "top_logprobs",
+                                "prompt"};
   std::array<Value, kNames.size()> top;
   if (auto collected = collect_once(root, kNames, top); !collected) return collected;
-  const auto& [model, input, instructions, tools, stream, max_tokens, reasoning, text, cache_key, user, safety_identifier, previous,
-               conversation, background, include, top_logprobs, stored_prompt] = top;
+  const auto& [model, input, instructions, tools, stream, max_tokens, reasoning, text, cache_key, user,
+               safety_identifier, previous, conversation, background, include, top_logprobs, stored_prompt] = top;
   ResponsesReader reader(request);
   Reading& reading = reader.reading();
   if (!reading.model(model) || !reading.stream(stream) || !reading.tools(tools, "tools", runs_at_vendor) ||
@@ -178,7 +197,8 @@ base::Status read_openai_responses(Value root, core::Request& request) {
   read_text_format(text, request);
   request.prompt_cache_key = Reading::text_of(cache_key);
   request.user_id = Reading::text_of(user.present() ? user : safety_identifier);
-  if (previous.present() || conversation.present() || stored_prompt.present()) reading.bind(Bound::previous_response_id);
+  if (previous.present() || conversation.present() || stored_prompt.present())
+    reading.bind(Bound::previous_response_id);
   if (background.boolean().value_or(false)) reading.bind(Bound::background);
   if (asks_for_logprobs(include, top_logprobs)) reading.bind(Bound::logprobs);
   return base::ok_status();

@@ -31,10 +31,12 @@ core::Dialect dialect_of(core::Endpoint endpoint) {
   return core::Dialect::anthropic;
 }
 
-base::Result<core::Request> read_request(core::Endpoint endpoint, std::string_view body, base::json::Document& document) {
+base::Result<core::Request> read_request(core::Endpoint endpoint, std::string_view body,
+                                         base::json::Document& document) {
   if (auto parsed = document.parse(body); !parsed) return std::move(parsed).error();
   const base::json::Value root = document.root();
-  if (!root.is(base::json::Kind::object)) return base::fail(base::Code::invalid, "the request body must be a JSON object");
+  if (!root.is(base::json::Kind::object))
+    return base::fail(base::Code::invalid, "the request body must be a JSON object");
   core::Request request;
   request.endpoint = endpoint;
   request.dialect = dialect_of(endpoint);

@@ -21,6 +21,7 @@ core::Dialect dialect_of(core::Endpoint endpoint);
 // Errors: Code::invalid with a message for the caller: malformed JSON; a field that is needed has the wrong type
 // ("messages[2].content must be a string or an array of blocks, found a number"); a top-level field that is read stands
 // twice or hides behind escapes; more than core::kMessageLimit messages or core::kPartLimit blocks.
-base::Result<core::Request> read_request(core::Endpoint endpoint, std::string_view body, base::json::Document& document);
+base::Result<core::Request> read_request(core::Endpoint endpoint, std::string_view body,
+                                         base::json::Document& document);
 
 }  // namespace basin::wire

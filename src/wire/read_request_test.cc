@@ -55,8 +55,10 @@ TEST(ReadRequest, AnthropicMessages) {
     "model": "m-1", "stream": true, "max_tokens": 128000, "metadata": {"user_id": "{\"session_id\":\"s\"}"},
     "output_config": {"effort": "medium"}, "an_invented_field": [1, {"model": "no"}]})");
   ASSERT_TRUE(read.result.ok()) << read.complaint();
-  EXPECT_EQ(sketch(*read), "s:text(You are):text(an agent) u:text(fix \\\"this\\\") s:text(date) a:thinking:thinking:text(ok):tool_use[Bash] "
-                           "u:tool_result(one):tool_result(plain):tool_result:other");
+  EXPECT_EQ(sketch(*read),
+            "s:text(You are):text(an agent) u:text(fix \\\"this\\\") s:text(date) "
+            "a:thinking:thinking:text(ok):tool_use[Bash] "
+            "u:tool_result(one):tool_result(plain):tool_result:other");
   EXPECT_TRUE(read->has_top_system);
   EXPECT_EQ(read->model, "m-1");
   EXPECT_EQ(read.body.substr(read->model_value.begin, read->model_value.end - read->model_value.begin), "\"m-1\"");
@@ -71,7 +73,8 @@ TEST(ReadRequest, AnthropicMessages) {
   EXPECT_FALSE(read->has_output_schema);
   EXPECT_TRUE(read->parts[2].text.escaped);
   EXPECT_EQ(read->body_bytes, read.body.size());
-  for (const auto& part : read->parts) EXPECT_NE(std::string_view("{\"").find(read.body[part.begin]), std::string_view::npos);
+  for (const auto& part : read->parts)
+    EXPECT_NE(std::string_view("{\"").find(read.body[part.begin]), std::string_view::npos);
 }
 
 TEST(ReadRequest, OpenAiChat) {
@@ -85,8 +88,9 @@ TEST(ReadRequest, OpenAiChat) {
     "reasoning_effort": "low", "prompt_cache_key": "k", "user": "u",
     "response_format": {"type": "json_schema", "json_schema": {"name": "t", "schema": {"type": "object", "properties": {"title": {}}}}}})");
   ASSERT_TRUE(read.result.ok()) << read.complaint();
-  EXPECT_EQ(sketch(*read), "s:text(S) d:text(D) u:text(hi) a:tool_use[bash]:tool_use[patch] t:tool_result(out) t:tool_result(parts) "
-                           "a:tool_use[old] s:text(w)");
+  EXPECT_EQ(sketch(*read),
+            "s:text(S) d:text(D) u:text(hi) a:tool_use[bash]:tool_use[patch] t:tool_result(out) t:tool_result(parts) "
+            "a:tool_use[old] s:text(w)");
   EXPECT_FALSE(read->has_top_system);
   EXPECT_FALSE(read->stream);
   EXPECT_EQ(read->max_output_tokens, 4096U);
@@ -107,7 +111,9 @@ TEST(ReadRequest, OpenAiResponses) {
     "tools": [{"type": "function", "name": "sh"}, {"type": "namespace", "name": "n"}], "max_output_tokens": 32000, "reasoning": {"effort": "high"},
     "prompt_cache_key": "k", "previous_response_id": null, "include": ["reasoning.encrypted_content"]})");
   ASSERT_TRUE(read.result.ok()) << read.complaint();
-  EXPECT_EQ(sketch(*read), "s:text(I) d:text(D) u:text(hi) a:thinking a:tool_use[sh] t:tool_result(out) t:tool_result(p) a:text(done):other a:other");
+  EXPECT_EQ(sketch(*read),
+            "s:text(I) d:text(D) u:text(hi) a:thinking a:tool_use[sh] t:tool_result(out) t:tool_result(p) "
+            "a:text(done):other a:other");
   EXPECT_TRUE(read->has_top_system);
   EXPECT_EQ(read->max_output_tokens, 32000U);
   EXPECT_EQ(read->effort.raw, "high");
@@ -132,7 +138,9 @@ Bound bound_of(Endpoint endpoint, const std::string& body) {
   return read.result.ok() ? read->bound : Bound::none;
 }
 
-std::string user_block(const std::string& block) { return R"({"model":"m","messages":[{"role":"user","content":[)" + block + "]}]}"; }
+std::string user_block(const std::string& block) {
+  return R"({"model":"m","messages":[{"role":"user","content":[)" + block + "]}]}";
+}
 std::string user_item(const std::string& item) { return R"({"model":"m","input":[)" + item + "]}"; }
 std::string with(const std::string& field) { return R"({"model":"m","messages":[],)" + field + "}"; }
 
@@ -142,14 +150,16 @@ TEST(ReadRequest, WhatBindsAnAnthropicRequest) {
   EXPECT_EQ(bound(user_block(R"({"type":"image","source":{"type":"file","file_id":"f"}})")), Bound::file_id);
   EXPECT_EQ(bound(user_block(R"({"type":"document","source":{"type":"url"}})")), Bound::document);
   EXPECT_EQ(bound(user_block(R"({"type":"container_upload","file_id":"f"})")), Bound::file_id);
-  EXPECT_EQ(bound(user_block(R"({"type":"tool_result","content":[{"type":"image","source":{"type":"base64"}}]})")), Bound::image);
+  EXPECT_EQ(bound(user_block(R"({"type":"tool_result","content":[{"type":"image","source":{"type":"base64"}}]})")),
+            Bound::image);
   EXPECT_EQ(bound(user_block(R"({"type":"server_tool_use","name":"web_search"})")), Bound::server_tool);
   EXPECT_EQ(bound(user_block(R"({"type":"web_search_tool_result"})")), Bound::server_tool);
   EXPECT_EQ(bound(with(R"("tools":[{"type":"web_search_20250305","name":"web_search"}])")), Bound::server_tool);
   EXPECT_EQ(bound(with(R"("tools":[{"name":"a"}],"mcp_servers":[{"type":"url"}])")), Bound::server_tool);
   EXPECT_EQ(bound(with(R"("mcp_servers":[])")), Bound::none);
   EXPECT_TRUE(Read(Endpoint::messages, with(R"("tools":[{"type":"web_search_20250305"}])"))->only_server_tools);
-  EXPECT_FALSE(Read(Endpoint::messages, with(R"("tools":[{"type":"web_search_20250305"},{"name":"a"}])"))->only_server_tools);
+  EXPECT_FALSE(
+      Read(Endpoint::messages, with(R"("tools":[{"type":"web_search_20250305"},{"name":"a"}])"))->only_server_tools);
 }
 
 TEST(ReadRequest, WhatBindsAChatRequest) {
@@ -191,36 +201,52 @@ TEST(ReadRequest, ComplaintsNameTheFieldAndTheTypes) {
   EXPECT_EQ(anthropic(R"({"messages":[],"model":1})"), "model must be a string, found a number");
   EXPECT_EQ(anthropic(R"({"messages":[],"stream":"yes"})"), "stream must be true or false, found a string");
   EXPECT_EQ(anthropic(R"({"messages":[],"tools":{}})"), "tools must be an array, found an object");
-  EXPECT_EQ(anthropic(R"({"messages":[],"system":5})"), "system must be a string or an array of text blocks, found a number");
+  EXPECT_EQ(anthropic(R"({"messages":[],"system":5})"),
+            "system must be a string or an array of text blocks, found a number");
   EXPECT_EQ(anthropic(R"({"messages":[],"system":[5]})"), "system[0] must be an object with a type, found a number");
-  EXPECT_EQ(anthropic(R"({"messages":[{"role":"user","content":"a"},7]})"), "messages[1] must be an object with role and content, found a number");
+  EXPECT_EQ(anthropic(R"({"messages":[{"role":"user","content":"a"},7]})"),
+            "messages[1] must be an object with role and content, found a number");
   EXPECT_EQ(anthropic(R"({"messages":[{"content":"a"}]})"), "messages[0].role must be a string, found nothing");
-  EXPECT_EQ(anthropic(R"({"messages":[{"role":"user","content":7}]})"), "messages[0].content must be a string or an array of blocks, found a number");
-  EXPECT_EQ(anthropic(user_block(R"({"type":"text","text":"a"},{"type":"text","text":null})")), "messages[0].content[1].text must be a string, found nothing");
+  EXPECT_EQ(anthropic(R"({"messages":[{"role":"user","content":7}]})"),
+            "messages[0].content must be a string or an array of blocks, found a number");
+  EXPECT_EQ(anthropic(user_block(R"({"type":"text","text":"a"},{"type":"text","text":null})")),
+            "messages[0].content[1].text must be a string, found nothing");
   const auto chat = [](const std::string& body) { return Read(Endpoint::chat_completions, body).complaint(); };
-  EXPECT_EQ(chat(R"({"messages":[{"role":"user","content":{}}]})"), "messages[0].content must be a string or an array of parts, found an object");
-  EXPECT_EQ(chat(user_block(R"({"type":"text","text":[]})")), "messages[0].content[0].text must be a string, found an array");
+  EXPECT_EQ(chat(R"({"messages":[{"role":"user","content":{}}]})"),
+            "messages[0].content must be a string or an array of parts, found an object");
+  EXPECT_EQ(chat(user_block(R"({"type":"text","text":[]})")),
+            "messages[0].content[0].text must be a string, found an array");
   const auto responses = [](const std::string& body) { return Read(Endpoint::responses, body).complaint(); };
   EXPECT_EQ(responses(R"({"input":5})"), "input must be a string or an array of items, found a number");
   EXPECT_EQ(responses(R"({"input":[5]})"), "input[0] must be an object, found a number");
   EXPECT_EQ(responses(R"({"input":[{}]})"), "input[0].type must be a string, found nothing");
-  EXPECT_EQ(responses(R"({"input":[{"role":"user"}]})"), "input[0].content must be a string or an array of parts, found nothing");
+  EXPECT_EQ(responses(R"({"input":[{"role":"user"}]})"),
+            "input[0].content must be a string or an array of parts, found nothing");
   EXPECT_EQ(responses(R"({"instructions":[],"input":[]})"), "instructions must be a string, found an array");
 }
 
 TEST(ReadRequest, AFieldNobodyNeedsIsNeverRefused) {
-  EXPECT_TRUE(Read(Endpoint::messages, with(R"("max_tokens":"many","metadata":5,"output_config":[],"thinking":7,"temperature":{})")).result.ok());
-  EXPECT_TRUE(Read(Endpoint::chat_completions, with(R"("n":"x","logprobs":3,"response_format":[],"user":{},"stop":{})")).result.ok());
-  EXPECT_TRUE(Read(Endpoint::responses, R"({"input":[],"reasoning":3,"text":"x","include":{},"background":"x"})").result.ok());
+  EXPECT_TRUE(Read(Endpoint::messages,
+                   with(R"("max_tokens":"many","metadata":5,"output_config":[],"thinking":7,"temperature":{})"))
+                  .result.ok());
+  EXPECT_TRUE(Read(Endpoint::chat_completions, with(R"("n":"x","logprobs":3,"response_format":[],"user":{},"stop":{})"))
+                  .result.ok());
+  EXPECT_TRUE(
+      Read(Endpoint::responses, R"({"input":[],"reasoning":3,"text":"x","include":{},"background":"x"})").result.ok());
 }
 
 TEST(ReadRequest, ARepeatedOrDisguisedNameIsRefused) {
   EXPECT_EQ(Read(Endpoint::messages, with(R"("model":"other")")).complaint(), "model stands twice in the request body");
-  EXPECT_EQ(Read(Endpoint::messages, with(R"("mod\u0065l":"other")")).complaint(), "model stands twice in the request body");
-  EXPECT_EQ(Read(Endpoint::messages, R"({"mod\u0065l":"other","messages":[]})").complaint(), "model is written with escapes; write the name plainly");
-  EXPECT_EQ(Read(Endpoint::chat_completions, with(R"("model":null)")).complaint(), "model stands twice in the request body");
-  EXPECT_EQ(Read(Endpoint::responses, R"({"input":"a","input":"b"})").complaint(), "input stands twice in the request body");
-  EXPECT_EQ(Read(Endpoint::embeddings, R"({"model":"a","model":"b"})").complaint(), "model stands twice in the request body");
+  EXPECT_EQ(Read(Endpoint::messages, with(R"("mod\u0065l":"other")")).complaint(),
+            "model stands twice in the request body");
+  EXPECT_EQ(Read(Endpoint::messages, R"({"mod\u0065l":"other","messages":[]})").complaint(),
+            "model is written with escapes; write the name plainly");
+  EXPECT_EQ(Read(Endpoint::chat_completions, with(R"("model":null)")).complaint(),
+            "model stands twice in the request body");
+  EXPECT_EQ(Read(Endpoint::responses, R"({"input":"a","input":"b"})").complaint(),
+            "input stands twice in the request body");
+  EXPECT_EQ(Read(Endpoint::embeddings, R"({"model":"a","model":"b"})").complaint(),
+            "model stands twice in the request body");
   EXPECT_TRUE(Read(Endpoint::messages, with(R"("unread":1,"unread":2)")).result.ok());
 }
 
@@ -231,18 +257,27 @@ std::string many(std::size_t n, const std::string& head, const std::string& item
 }
 
 TEST(ReadRequest, MessagesAndBlocksAreLimited) {
-  const auto messages = [](std::size_t n) { return many(n, R"({"messages":[)", R"({"role":"user","content":[]})", "]}"); };
+  const auto messages = [](std::size_t n) {
+    return many(n, R"({"messages":[)", R"({"role":"user","content":[]})", "]}");
+  };
   EXPECT_TRUE(Read(Endpoint::messages, messages(core::kMessageLimit)).result.ok());
-  EXPECT_EQ(Read(Endpoint::messages, messages(core::kMessageLimit + 1)).complaint(), "messages holds more than 100000 messages");
-  const auto blocks = [](std::size_t n) { return many(n, R"({"messages":[{"role":"user","content":[)", R"({"type":"x"})", "]}]}"); };
+  EXPECT_EQ(Read(Endpoint::messages, messages(core::kMessageLimit + 1)).complaint(),
+            "messages holds more than 100000 messages");
+  const auto blocks = [](std::size_t n) {
+    return many(n, R"({"messages":[{"role":"user","content":[)", R"({"type":"x"})", "]}]}");
+  };
   EXPECT_TRUE(Read(Endpoint::messages, blocks(core::kPartLimit)).result.ok());
-  EXPECT_EQ(Read(Endpoint::messages, blocks(core::kPartLimit + 1)).complaint(), "messages holds more than 200000 blocks");
+  EXPECT_EQ(Read(Endpoint::messages, blocks(core::kPartLimit + 1)).complaint(),
+            "messages holds more than 200000 blocks");
 }
 
 TEST(ReadRequest, ATruncatedBodyIsRefusedAtEveryByte) {
-  const std::string body = R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a\u00e9"}]}],"stream":true,"max_tokens":10})";
-  for (const auto endpoint : {Endpoint::messages, Endpoint::chat_completions, Endpoint::responses, Endpoint::embeddings}) {
-    for (std::size_t size = 0; size < body.size(); ++size) EXPECT_FALSE(Read(endpoint, body.substr(0, size)).result.ok());
+  const std::string body =
+      R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a\u00e9"}]}],"stream":true,"max_tokens":10})";
+  for (const auto endpoint :
+       {Endpoint::messages, Endpoint::chat_completions, Endpoint::responses, Endpoint::embeddings}) {
+    for (std::size_t size = 0; size < body.size(); ++size)
+      EXPECT_FALSE(Read(endpoint, body.substr(0, size)).result.ok());
   }
 }
 

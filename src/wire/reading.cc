@@ -57,7 +57,8 @@ bool Reading::tools(Value value, std::string_view name, bool (*runs_at_vendor)(V
 
 bool Reading::begin_message(core::Role role, std::int32_t index) {
   if (request_.messages.size() >= core::kMessageLimit) {
-    error_ = base::fail(base::Code::invalid, std::string(list_name_) + " holds more than " + std::to_string(core::kMessageLimit) + " messages");
+    error_ = base::fail(base::Code::invalid, std::string(list_name_) + " holds more than " +
+                                                 std::to_string(core::kMessageLimit) + " messages");
     return false;
   }
   message_ = index;
@@ -69,10 +70,12 @@ bool Reading::begin_message(core::Role role, std::int32_t index) {
 
 bool Reading::add(core::PartKind kind, Value whole, core::Text text, std::string_view name) {
   if (request_.parts.size() >= core::kPartLimit) {
-    error_ = base::fail(base::Code::invalid, std::string(list_name_) + " holds more than " + std::to_string(core::kPartLimit) + " blocks");
+    error_ = base::fail(base::Code::invalid,
+                        std::string(list_name_) + " holds more than " + std::to_string(core::kPartLimit) + " blocks");
     return false;
   }
-  request_.parts.push_back({kind, text, name, static_cast<std::uint32_t>(whole.offset()), static_cast<std::uint32_t>(whole.raw().size())});
+  request_.parts.push_back(
+      {kind, text, name, static_cast<std::uint32_t>(whole.offset()), static_cast<std::uint32_t>(whole.raw().size())});
   ++request_.messages.back().part_count;
   return true;
 }
@@ -100,7 +103,8 @@ bool Reading::complain(std::string_view field, std::string_view wanted, Value fo
 }
 
 bool Reading::complain_top(std::string_view field, std::string_view wanted, Value found) {
-  error_ = base::fail(base::Code::invalid, std::string(field) + " must be " + std::string(wanted) + ", found " + std::string(kind_name(found)));
+  error_ = base::fail(base::Code::invalid, std::string(field) + " must be " + std::string(wanted) + ", found " +
+                                               std::string(kind_name(found)));
   return false;
 }
 
