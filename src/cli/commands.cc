@@ -5,11 +5,13 @@
 namespace basin::cli {
 
 // Each is defined in the file of its name.
+extern const CommandInfo kExplain;
 extern const CommandInfo kVersion;
 
 namespace {
 
 constexpr const CommandInfo* kCommands[] = {
+    &kExplain,
     &kVersion,
 };
 

@@ -1,0 +1,34 @@
+// A prompt decided without a server: what `explain` shows and `score` writes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "core/decision.h"
+#include "geometry/measure.h"
+#include "route/options.h"
+
+namespace basin::cli {
+
+// Decides for the built-in reference pair: "small", a 3 to 8B instruct model, and "large", a frontier model. Keeps its
+// scratch; one per thread.
+class Explainer {
+ public:
+  explicit Explainer(std::shared_ptr<const geometry::Model> model, route::Options options = {});
+
+  // A plain prompt, or a request body of any dialect (a JSON object with "messages" or "input").
+  base::Result<core::Decision> explain(std::string_view text);
+  core::Decision decide(const core::Prompt& prompt);
+
+  const std::string& weights_sha256() const { return model_->sha256(); }
+
+ private:
+  std::shared_ptr<const geometry::Model> model_;
+  route::Options options_;
+  geometry::Scratch scratch_;
+  base::json::Document document_;
+};
+
+}  // namespace basin::cli
