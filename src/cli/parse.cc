@@ -1,10 +1,10 @@
-// Why not a library: a prompt is an argument here, and must arrive as typed. CLI11 reads "[1, 2]" as a list, and
-// keeps "unknown flag" and "a word behind --" apart only inside; with the options already known as data (--help,
-// completions and man pages need them so), what is left of parsing is the loop below.
+// The only file that sees CLI11, which knows the syntax of flags; the options come from our list, and help is not its
+// business. Arguments are kept from it: a prompt is one, must arrive as typed, and CLI11 would read "[1, 2]" as a list.
 #include "cli/parse.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
-#include <optional>
 #include <vector>
 
 #include "base/nearest.h"
@@ -15,113 +15,79 @@ namespace {
 using base::Code;
 using base::fail;
 
-class Parser {
- public:
-  Parser(const Options& options, std::span<const std::string> words) : options_(options.all()), words_(words) {}
-
-  base::Status run() {
-    bool only_arguments = false;
-    while (at_ < words_.size()) {
-      const std::string_view word = words_[at_++];
-      if (!only_arguments && word == "--") {
-        only_arguments = true;
-        continue;
-      }
-      const bool option = !only_arguments && word.size() > 1 && word.front() == '-';
-      const auto taken = !option ? take_argument(word) : word.starts_with("--") ? take_long(word) : take_short(word);
-      if (!taken) return taken;
-    }
-    return nothing_missing();
-  }
-
- private:
-  // --name, --name=value, --name value
-  base::Status take_long(std::string_view word) {
-    const std::size_t equals = word.find('=');
-    const std::string_view name = word.substr(0, equals);
-    const Option* option = find(name, &Option::long_name);
-    if (option == nullptr) return unknown(name);
-    if (equals == std::string_view::npos) return take_named(*option, name, std::nullopt);
-    return take_named(*option, name, word.substr(equals + 1));
-  }
-
-  // -q, -qv, -p80, -p 80
-  base::Status take_short(std::string_view word) {
-    for (std::size_t i = 1; i < word.size(); ++i) {
-      const std::string name = {'-', word[i]};
-      const Option* option = find(name, &Option::short_name);
-      if (option == nullptr) return unknown(i == 1 ? word : std::string_view(name));
-      const std::string_view behind = word.substr(i + 1);
-      const bool wants_value = option->kind == Option::Kind::value;
-      const auto taken = take_named(*option, name, wants_value && !behind.empty() ? std::optional(behind) : std::nullopt);
-      if (!taken || wants_value) return taken;
-    }
-    return base::ok_status();
-  }
-
-  base::Status take_named(const Option& option, std::string_view name, std::optional<std::string_view> value) {
-    if (option.kind == Option::Kind::flag) {
-      if (value) return fail(Code::invalid, std::string(name) + " takes no value");
-      option.sink({});
-      return base::ok_status();
-    }
-    if (!value) {
-      if (at_ == words_.size()) return fail(Code::invalid, std::string(name) + " wants a value: " + std::string(option.placeholder));
-      value = words_[at_++];
-    }
-    return give(option, name, *value);
-  }
-
-  base::Status take_argument(std::string_view word) {
-    while (next_argument_ < options_.size()) {
-      const Option& option = options_[next_argument_];
-      if (option.kind != Option::Kind::argument) {
-        ++next_argument_;
-        continue;
-      }
-      if (!option.repeated) ++next_argument_;
-      filled_ = next_argument_ + (option.repeated ? 1 : 0);
-      return give(option, option.placeholder, word);
-    }
-    return fail(Code::invalid, "unexpected argument \"" + std::string(word) + "\"");
-  }
-
-  base::Status give(const Option& option, std::string_view name, std::string_view value) const {
-    const std::string complaint = option.sink(value);
-    if (complaint.empty()) return base::ok_status();
-    return fail(Code::invalid, std::string(name) + " " + std::string(value) + ": " + complaint);
-  }
-
-  base::Status nothing_missing() const {
-    for (std::size_t i = filled_; i < options_.size(); ++i) {
-      if (options_[i].required) return fail(Code::invalid, std::string(options_[i].placeholder) + " is missing");
-    }
-    return base::ok_status();
-  }
-
-  const Option* find(std::string_view name, std::string_view (Option::*name_of)() const) const {
-    const auto found = std::find_if(options_.begin(), options_.end(),
-                                    [&](const Option& option) { return (option.*name_of)() == name; });
-    return found == options_.end() ? nullptr : &*found;
-  }
-
-  base::Status unknown(std::string_view name) const {
-    std::vector<std::string_view> known = {"--help"};
-    for (const Option& option : options_) {
-      if (!option.long_name().empty()) known.push_back(option.long_name());
-    }
-    return fail(Code::invalid, "unknown option " + std::string(name) + base::did_you_mean(name, known));
-  }
-
-  const std::vector<Option>& options_;
-  std::span<const std::string> words_;
-  std::size_t at_ = 0;
-  std::size_t next_argument_ = 0;  // index into options_ of the argument that takes the next plain word
-  std::size_t filled_ = 0;         // arguments before this index have got theirs
+// Thrown through CLI11, and caught below: what a sink said.
+struct Complaint {
+  std::string message;
 };
+
+void give(const Option& option, std::string_view name, const std::string& value) {
+  const std::string complaint = option.sink(value);
+  if (!complaint.empty()) throw Complaint{std::string(name) + " " + value + ": " + complaint};
+}
+
+void declare(CLI::App& app, const Option& option) {
+  const std::string names(option.names);
+  if (option.kind == Option::Kind::flag) {
+    app.add_flag_callback(names, [&option] { option.sink({}); })->disable_flag_override();
+    return;
+  }
+  const auto take = [&option](const std::vector<std::string>& values) {
+    for (const std::string& value : values) give(option, option.long_name(), value);
+  };
+  app.add_option_function<std::vector<std::string>>(names, take)
+      ->type_name(std::string(option.placeholder))
+      ->expected(1)
+      ->allow_extra_args(false)  // one value each time, and no list in brackets
+      ->multi_option_policy(option.repeated ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
+}
+
+base::Error unknown_option(std::string_view word, const Options& options) {
+  const std::string_view name = word.substr(0, word.find('='));
+  std::vector<std::string_view> known = {"--help"};
+  for (const Option& option : options.all()) {
+    if (!option.long_name().empty()) known.push_back(option.long_name());
+  }
+  return fail(Code::invalid, "unknown option " + std::string(name) + base::did_you_mean(name, known));
+}
+
+// Hands the plain words to the arguments in their order; a repeated one takes all that are left.
+base::Status give_arguments(const Options& options, const std::vector<std::string>& words) {
+  auto word = words.begin();
+  for (const Option& option : options.all()) {
+    if (option.kind != Option::Kind::argument) continue;
+    if (option.required && word == words.end()) return fail(Code::invalid, std::string(option.placeholder) + " is missing");
+    for (bool first = true; word != words.end() && (first || option.repeated); first = false) {
+      give(option, option.placeholder, *word++);
+    }
+  }
+  if (word != words.end()) return fail(Code::invalid, "unexpected argument \"" + *word + "\"");
+  return base::ok_status();
+}
 
 }  // namespace
 
-base::Status parse(const Options& options, std::span<const std::string> words) { return Parser(options, words).run(); }
+base::Status parse(const Options& options, std::span<const std::string> words) {
+  const auto dashes = std::find(words.begin(), words.end(), "--");
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  app.allow_windows_style_options(false);
+  try {
+    for (const Option& option : options.all()) {
+      if (option.kind == Option::Kind::flag || option.kind == Option::Kind::value) declare(app, option);
+    }
+    app.parse(std::vector<std::string>(std::make_reverse_iterator(dashes), words.rend()));  // it wants them backwards
+    std::vector<std::string> plain = app.remaining();
+    const auto unknown = std::find_if(plain.begin(), plain.end(),
+                                      [](const std::string& word) { return word.size() > 1 && word.front() == '-'; });
+    if (unknown != plain.end()) return unknown_option(*unknown, options);
+    if (dashes != words.end()) plain.insert(plain.end(), dashes + 1, words.end());
+    return give_arguments(options, plain);
+  } catch (const Complaint& complaint) {
+    return fail(Code::invalid, complaint.message);
+  } catch (const CLI::ParseError& error) {
+    return fail(Code::invalid, error.what());
+  }
+}
 
 }  // namespace basin::cli
