@@ -2,11 +2,20 @@
 
 import pytest
 
+from support import basin
 from support.house import House
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "clients: drives a real client (build/clients; see clients/install.sh)")
+
+
+def pytest_sessionstart(session):
+    if not session.config.option.collectonly:
+        try:
+            basin.binary()
+        except AssertionError as missing:
+            pytest.exit(str(missing), returncode=3)
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ def test_a_resumed_conversation_keeps_its_model(house):
 def test_its_bytes_travel(house, tmp_path, script):
     h = house(script=Script(*SCRIPTS[script]()))
     relay = Relay(h.basin.port)
-    own = {"ANTHROPIC_CUSTOM_HEADERS": "X-Invented: one\nanthropic-beta: invented-2026-11-24"}
+    own = {"ANTHROPIC_CUSTOM_HEADERS": "X-Invented: one", "ANTHROPIC_BETAS": "invented-2026-11-24"}
     extra = {"CLAUDE_CODE_EXTRA_BODY": '{"invented_field":{"deep":[1,2.50,"é"]}}', "CLAUDE_CODE_GATEWAY_HINT_HEADERS": "1"}
     run = clients.claude(tmp_path / "c", EASY, *ALLOWED, through=["claude"], base_url=relay.url, **own, **extra)
     relay.close()

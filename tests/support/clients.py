@@ -70,7 +70,7 @@ def claude(home, prompt, *arguments, through, base_url=None, **environment):
     """Claude Code, headless. `through`: the command that starts it, ["claude"] or [basin, "claude"]."""
     if base_url:
         environment["ANTHROPIC_BASE_URL"] = base_url
-    return run([*through, "-p", prompt, *arguments], home, **QUIET, **environment)
+    return run([*through, "-p", prompt, *arguments], home, **(QUIET | environment))
 
 
 def sdk(name, home, base_url, model, *calls, **environment):

@@ -3,9 +3,11 @@
 It is how a test learns what a real client put on the wire, so that it can be held against what reached the upstream.
 """
 
+import bisect
 import io
 import socket
 import threading
+import time
 
 from support import http1
 
@@ -15,7 +17,7 @@ class Relay:
 
     def __init__(self, target_port):
         self.target_port = target_port
-        self._recorded = []  # one bytearray per connection, in order of arrival
+        self._recorded = []  # one _Tape per connection
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -25,8 +27,9 @@ class Relay:
         self._listener.close()
 
     def sent(self):
-        """Every whole request that clients sent, as [(method, target, Headers, body)], connection by connection."""
-        return [request for kept in self._recorded for request in parse_requests(bytes(kept))]
+        """Every whole request that clients sent, as [(method, target, Headers, body)], in the order they were complete."""
+        timed = [pair for tape in list(self._recorded) for pair in tape.requests()]
+        return [request for _, request in sorted(timed, key=lambda pair: pair[0])]
 
     def _accept(self):
         while True:
@@ -35,9 +38,9 @@ class Relay:
             except OSError:
                 return
             server = socket.create_connection(("127.0.0.1", self.target_port))
-            kept = bytearray()
-            self._recorded.append(kept)
-            for source, sink, copy in ((client, server, kept), (server, client, None)):
+            tape = _Tape()
+            self._recorded.append(tape)
+            for source, sink, copy in ((client, server, tape), (server, client, None)):
                 threading.Thread(target=self._pump, args=(source, sink, copy), daemon=True).start()
 
     @staticmethod
@@ -45,7 +48,7 @@ class Relay:
         try:
             while data := source.recv(256 * 1024):
                 if copy is not None:
-                    copy += data
+                    copy.add(data)
                 sink.sendall(data)
         except OSError:
             pass
@@ -57,26 +60,41 @@ class Relay:
 
 
 class _Tape:
+    """One direction of a connection, with the time at which each part of it came."""
+
+    def __init__(self):
+        self._data = bytearray()
+        self._ends = []  # how long the tape was after each read
+        self._times = []
+
+    def add(self, data):
+        self._data += data
+        self._ends.append(len(self._data))
+        self._times.append(time.monotonic())
+
+    def requests(self):
+        """[(time, (method, target, Headers, body))] of the whole requests; an unfinished last one is left out."""
+        source = io.BytesIO(bytes(self._data))
+        stream, out = http1.Stream(_Reader(source)), []
+        while True:
+            try:
+                line, headers = http1.read_head(stream)
+                method, target, _ = line.split(" ")
+                if "chunked" in (headers.get("transfer-encoding") or "").lower():
+                    body = b"".join(http1.read_chunks(stream))
+                else:
+                    body = stream.exactly(int(headers.get("content-length") or 0))
+            except (http1.Closed, ValueError):
+                return out
+            end = source.tell() - len(stream.buffer)
+            out.append((self._times[bisect.bisect_left(self._ends, end)], (method, target, headers, body)))
+
+
+class _Reader:
     """Recorded bytes, read as if from a socket."""
 
-    def __init__(self, data):
-        self._data = io.BytesIO(data)
+    def __init__(self, source):
+        self._source = source
 
     def recv(self, count):
-        return self._data.read(count)
-
-
-def parse_requests(data):
-    """The whole requests in one direction of a connection; an unfinished last one is left out."""
-    stream, out = http1.Stream(_Tape(data)), []
-    while True:
-        try:
-            line, headers = http1.read_head(stream)
-            method, target, _ = line.split(" ")
-            if "chunked" in (headers.get("transfer-encoding") or "").lower():
-                body = b"".join(http1.read_chunks(stream))
-            else:
-                body = stream.exactly(int(headers.get("content-length") or 0))
-        except (http1.Closed, ValueError):
-            return out
-        out.append((method, target, headers, body))
+        return self._source.read(count)
