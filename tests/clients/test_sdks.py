@@ -24,7 +24,7 @@ ANTHROPIC = {
     "plain": (["create", "stream", "system", "beta"], lambda: []),
     "tools": (["tools", "tools_stream"], lambda: [CITIES, SUNNY, CITIES, SUNNY]),
     "thinking": (["thinking"], lambda: [Reply(think("Let me see."), "Thought.")]),
-    "lists": (["count", "models"], lambda: []),
+    "counts": (["count"], lambda: []),
     "refused": (["create", "stream"], lambda: [refuse(400), refuse(413)]),
     "retried": (["create", "stream"], lambda: [refuse(429, retry_after=0), Reply("ok"), refuse(529), Reply("ok")]),
     "given_up": (["create"], lambda: [refuse(529), refuse(529)]),
@@ -37,7 +37,7 @@ OPENAI = {
     "responses": (["response", "response_stream"], lambda: []),
     "chat_tools": (["chat_tools", "chat_tools_stream"], lambda: [CITIES, SUNNY, CITIES, SUNNY]),
     "response_tools": (["response_tools", "response_tools_stream"], lambda: [CITIES, SUNNY, CITIES, SUNNY]),
-    "lists": (["models", "embeddings"], lambda: []),
+    "embeddings": (["embeddings"], lambda: []),
     "refused": (["chat", "response"], lambda: [refuse(400), refuse(404)]),
     "retried": (["chat", "response"], lambda: [refuse(429, retry_after=0), Reply("ok"), refuse(500), Reply("ok")]),
     "midstream": (["chat_stream", "response_stream"], lambda: [fail_midstream(), fail_midstream()]),
@@ -81,6 +81,20 @@ def test_the_sdk_gets_what_the_vendor_sent(house, tmp_path, vendor, case):
     assert len(sent) == len(h.asks)
     for request, arrived in zip(sent, h.asks):
         assert_faithful(request, arrived, model=h.models[arrived.upstream])
+
+
+@pytest.mark.parametrize("vendor", ["anthropic", "openai"])
+def test_the_sdk_lists_what_may_be_asked_for(house, tmp_path, vendor):
+    """Basin's own names where it routes; the vendor's list, untouched, where it only looks on."""
+
+    def listed(mode):
+        h = house(vendor=vendor, mode=mode)
+        run = clients.sdk(vendor, tmp_path / mode, h.basin.url, h.models["own"], "models")
+        return json.loads(run.stdout)["value"]
+
+    ours = listed("on")
+    assert {"basin-auto", "basin-small", "basin-large"} | {MODELS[vendor][t] for t in ("small", "large")} <= set(ours)
+    assert listed("shadow") == ["claude-scripted-1" if vendor == "anthropic" else "gpt-scripted"]
 
 
 @pytest.mark.parametrize(("vendor", "call_name"), [("anthropic", "stream"), ("openai", "chat_stream"), ("openai", "response_stream")])
