@@ -28,15 +28,17 @@ BANNED = [
     (r"\bstd::regex\b", "slow to compile, slow to run, recursive", r"$^"),
     (r"\bstd::endl\b", "flushes: write '\\n'", r"$^"),
     (r"\b(?:malloc|calloc|realloc)\s*\(|(?<![\w.>])free\s*\(", "owned by nobody", r".*_fuzz\.cc"),
-    (r"(?<!operator )(?<!operator)(?<!>\()\bnew\s+[A-Za-z_:]", "use make_unique or make_unique_for_overwrite", r"$^"),
+    (r"(?<!operator )(?<!operator)\bnew\s+[A-Za-z_:]", "use make_unique or make_unique_for_overwrite", r"$^"),
     (r"(?<!= )(?<!=)(?<!operator )\bdelete\b(?:\s*\[\])?\s+[A-Za-z_*(]", "use unique_ptr", r"$^"),
     (r"\.\s*detach\s*\(\s*\)", "a thread nobody joins", r"$^"),
     (r"\bstd::async\b", "a thread nobody named", r"$^"),
     (r"\bvolatile\b", "not a synchronisation", r".*_bench\.cc"),
     (r"\bsetjmp\b|\blongjmp\b", "jumps over destructors", r"$^"),
 ]
+OWNED_AT_ONCE = re.compile(r"unique_ptr<[^;]*>\s*\w*[({]\s*$")
 SLEEPS = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep)\s*\(|(?<![\w.>])sleep\s*\(")
-PYTHON_SLEEPS = re.compile(r"\btime\.sleep\s*\(|\basyncio\.sleep\s*\(\s*[0-9.]*[1-9]")
+PYTHON_OWNED_AT_ONCE = re.compile(r"unique_ptr<[^;]*>\s*\w*[({]\s*$")
+SLEEPS = re.compile(r"\btime\.sleep\s*\(|\basyncio\.sleep\s*\(\s*[0-9.]*[1-9]")
 
 
 def pure(tree):
@@ -75,6 +77,8 @@ def everywhere(tree):
             if re.fullmatch(allowed, file.path):
                 continue
             for match in re.finditer(pattern, file.code, re.M):
+                if "make_unique" in why and OWNED_AT_ONCE.search(file.code[max(0, match.start() - 120):match.start()]):
+                    continue
                 word = re.match(r"\w+", match.group(0))
                 if match.group(0).endswith("(") and word and _own(file, word.group(0)):
                     continue
