@@ -175,8 +175,10 @@ class Script:
 class Upstream:
     """The server. `requests` holds everything that came; `asks` only the generation requests."""
 
-    def __init__(self, name="upstream", script=None, others=None):
+    def __init__(self, name="upstream", script=None, others=None, tls=None):
+        """`tls`: an ssl.SSLContext with a certificate for localhost; without it the server speaks plain HTTP."""
         self.name = name
+        self._tls = tls
         self.script = script or Script()
         self.others = others  # answers what is no generation request
         self.requests = []
@@ -186,7 +188,7 @@ class Upstream:
         self._open = set()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port = self._listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"https://localhost:{self.port}" if tls else f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -225,10 +227,12 @@ class Upstream:
             threading.Thread(target=self._serve, args=(sock, number), daemon=True).start()
 
     def _serve(self, sock, number):
-        self._open.add(sock)
-        stream = http1.Stream(sock)
         nth = 0
         try:
+            if self._tls:
+                sock = self._tls.wrap_socket(sock, server_side=True)
+            self._open.add(sock)
+            stream = http1.Stream(sock)
             while self._one(stream, number, nth):
                 nth += 1
         except (http1.Closed, OSError):
