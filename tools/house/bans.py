@@ -37,8 +37,7 @@ BANNED = [
 ]
 OWNED_AT_ONCE = re.compile(r"unique_ptr<[^;]*>\s*\w*[({]\s*$")
 SLEEPS = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep)\s*\(|(?<![\w.>])sleep\s*\(")
-PYTHON_OWNED_AT_ONCE = re.compile(r"unique_ptr<[^;]*>\s*\w*[({]\s*$")
-SLEEPS = re.compile(r"\btime\.sleep\s*\(|\basyncio\.sleep\s*\(\s*[0-9.]*[1-9]")
+PYTHON_SLEEPS = re.compile(r"\btime\.sleep\s*\(|\basyncio\.sleep\s*\(\s*[0-9.]*[1-9]")
 
 
 def pure(tree):
