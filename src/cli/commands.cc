@@ -5,14 +5,20 @@
 namespace basin::cli {
 
 // Each is defined in the file of its name.
+extern const CommandInfo kCompletions;
 extern const CommandInfo kExplain;
+extern const CommandInfo kManual;
+extern const CommandInfo kReference;
 extern const CommandInfo kVersion;
 
 namespace {
 
 constexpr const CommandInfo* kCommands[] = {
     &kExplain,
+    &kCompletions,
     &kVersion,
+    &kReference,
+    &kManual,
 };
 
 }  // namespace

@@ -25,6 +25,16 @@ Sink text_sink(std::string& target) {
   };
 }
 
+Sink choice_sink(std::vector<std::string_view> choices, std::function<void(std::string_view)> chosen) {
+  return [choices = std::move(choices), chosen = std::move(chosen)](std::string_view typed) -> std::string {
+    if (std::find(choices.begin(), choices.end(), typed) == choices.end()) {
+      return fmt::format("one of {} is wanted{}", fmt::join(choices, ", "), base::did_you_mean(typed, choices));
+    }
+    chosen(typed);
+    return {};
+  };
+}
+
 Sink list_sink(std::vector<std::string>& target) {
   return [&target](std::string_view typed) -> std::string {
     target.emplace_back(typed);
@@ -55,13 +65,7 @@ Options& Options::text(std::string_view names, std::string_view placeholder, std
 
 Options& Options::choice(std::string_view names, std::string_view placeholder, std::vector<std::string_view> choices,
                          std::string_view help, std::function<void(std::string_view)> chosen) {
-  Sink sink = [choices, chosen = std::move(chosen)](std::string_view typed) -> std::string {
-    if (std::find(choices.begin(), choices.end(), typed) == choices.end()) {
-      return fmt::format("one of {} is wanted{}", fmt::join(choices, ", "), base::did_you_mean(typed, choices));
-    }
-    chosen(typed);
-    return {};
-  };
+  Sink sink = choice_sink(choices, std::move(chosen));
   return add({.kind = Option::Kind::value, .names = names, .placeholder = placeholder, .help = help,
               .choices = std::move(choices), .sink = std::move(sink)});
 }
@@ -80,6 +84,13 @@ Options& Options::argument(std::string_view placeholder, std::string& target, st
 Options& Options::arguments(std::string_view placeholder, std::vector<std::string>& target, std::string_view help) {
   return add({.kind = Option::Kind::argument, .names = {}, .placeholder = placeholder, .help = help, .choices = {},
               .repeated = true, .sink = list_sink(target)});
+}
+
+Options& Options::word(std::string_view placeholder, std::vector<std::string_view> choices, std::string_view help,
+                       std::string& target) {
+  Sink sink = choice_sink(choices, [&target](std::string_view chosen) { target = chosen; });
+  return add({.kind = Option::Kind::argument, .names = {}, .placeholder = placeholder, .help = help,
+              .choices = std::move(choices), .required = true, .sink = std::move(sink)});
 }
 
 Options& Options::rest(std::string_view placeholder, std::vector<std::string>& target, std::string_view help) {

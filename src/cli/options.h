@@ -57,6 +57,10 @@ class Options {
   Options& argument(std::string_view placeholder, std::string& target, std::string_view help, bool required = false);
   Options& arguments(std::string_view placeholder, std::vector<std::string>& target, std::string_view help);
 
+  // A required argument that is one word of a few.
+  Options& word(std::string_view placeholder, std::vector<std::string_view> choices, std::string_view help,
+                std::string& target);
+
   // Everything behind the command's name goes to another program as it stands, flags too.
   Options& rest(std::string_view placeholder, std::vector<std::string>& target, std::string_view help);
 

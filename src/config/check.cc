@@ -47,13 +47,10 @@ class Completion {
     net::ServeOptions& server = draft_.config.server;
     if (const auto given = environment_.get("BASIN_TOKEN")) {
       server.token = base::Secret(std::string(*given));
-    } else {
-      const bool named = !draft_.token_file.empty();
-      const std::string state = environment_.state_dir();
-      const std::string path = named ? expand_home(draft_.token_file, environment_) : state + "/token";
-      auto secret = named || !state.empty() ? read_secret(path) : base::fail(base::Code::not_found, "");
+    } else if (!draft_.token_file.empty()) {
+      auto secret = read_secret(expand_home(draft_.token_file, environment_));
       if (secret) server.token = std::move(*secret);
-      else if (named || secret.error().code != base::Code::not_found) complain({}, "token: " + secret.error().message);
+      else complain({}, "[server] token_file: " + secret.error().message);
     }
     if (!upstream::BaseUrl{.host = server.host, .prefix = {}}.loopback() && server.token.empty()) {
       complain({}, fmt::format("[server] host = \"{}\" can be reached from other machines, so a token is needed: set "

@@ -235,14 +235,13 @@ TEST(Config, SecretsComeFromFilesOnlyTheirOwnerReads) {
             std::string::npos);
 }
 
-TEST(Config, TheStateFoldersTokenIsUsedWhereItExists) {
+TEST(Config, TheTokenMayStandInAFile) {
   const Folder folder;
-  folder.file("basin/token", "from-state\n");
-  const Environment environment({{"XDG_STATE_HOME", folder.path()}});
-  EXPECT_TRUE(parse("", "b.toml", environment)->server.token.matches("from-state"));
-  folder.file("basin/token", "from-state\n", 0640);
-  EXPECT_NE(complaint("", environment).find("chmod 600"), std::string::npos);
-  EXPECT_TRUE(parse("", "b.toml", kNothing)->server.token.empty());
+  const std::string text = "[server]\nhost = \"0.0.0.0\"\ntoken_file = \"" + folder.file("token", "from-file\n") + "\"\n";
+  EXPECT_TRUE(parse(text, "b.toml", kNothing)->server.token.matches("from-file"));
+  EXPECT_TRUE(parse(text, "b.toml", Environment(Environment::Variables{{"BASIN_TOKEN", "from-env"}}))->server.token.matches("from-env"));
+  folder.file("token", "from-file\n", 0640);
+  EXPECT_NE(complaint(text).find("[server] token_file: "), std::string::npos);
 }
 
 TEST(Config, WarnsOfWhatWorksButNotAsThought) {

@@ -53,7 +53,7 @@ constexpr Key kServer[] = {
      .set = [](Draft& d, const Node& n) { d.config.server.threads = whole<unsigned>(n); }},
     {.name = "token_file", .type = Type::text,
      .doc = "A file (mode 0600) that holds the token clients must send as `Authorization: Bearer` or `x-api-key`. "
-            "BASIN_TOKEN comes first; without either, `token` in the state folder is used where it exists.",
+            "BASIN_TOKEN comes first. Without a token, programs of the same user may use Basin on loopback, and nobody else.",
      .set = [](Draft& d, const Node& n) { d.token_file = n.text; }},
     {.name = "allowed_hosts", .type = Type::texts, .fallback = "[]",
      .doc = "Further names that may stand in a request's Host header, such as that of a proxy in front. Loopback names "
