@@ -1,0 +1,116 @@
+// `basin serve`: the gateway, until it is told to stop.
+#include <fmt/format.h>
+#include <pthread.h>
+#include <signal.h>
+
+#include <atomic>
+#include <thread>
+
+#include "cli/banner.h"
+#include "cli/command.h"
+#include "cli/serving.h"
+
+namespace basin::cli {
+namespace {
+
+// Answers under way may take this long to end after the first signal; a second signal cuts them.
+constexpr std::uint32_t kGraceMs = 30'000;
+
+// Waits for signals on a thread of its own, so that nothing else has to be safe inside a signal handler. Its signals are
+// blocked in every thread that starts after it was made.
+class Signals {
+ public:
+  Signals() {
+    sigemptyset(&watched_);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) sigaddset(&watched_, number);
+    pthread_sigmask(SIG_BLOCK, &watched_, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+  }
+  ~Signals() { end(); }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  void start(gateway::Gateway& gateway) {
+    thread_ = std::thread([this, &gateway] { watch(gateway); });
+  }
+  void end() {
+    if (!thread_.joinable()) return;
+    ending_ = true;
+    pthread_kill(thread_.native_handle(), SIGUSR1);
+    thread_.join();
+  }
+  bool interrupted() const { return interrupted_; }
+
+ private:
+  void watch(gateway::Gateway& gateway) {
+    bool stopping = false;
+    for (int number = 0; sigwait(&watched_, &number) == 0 && !ending_;) {
+      if (number == SIGUSR1) continue;
+      if (number == SIGHUP) {
+        (void)gateway.reload();  // what it says, it says by itself
+        continue;
+      }
+      interrupted_ = interrupted_ || number == SIGINT;
+      gateway.stop(stopping ? 0 : kGraceMs);
+      stopping = true;
+    }
+  }
+
+  sigset_t watched_;
+  std::thread thread_;
+  std::atomic<bool> ending_{false};
+  std::atomic<bool> interrupted_{false};
+};
+
+class Serve : public Command {
+ public:
+  void declare(Options& options) override {
+    options.number("-p,--port", "PORT", port_, "where to listen; 0 takes any free port (default 4100)", 0, 65535);
+    options.text("--host", "ADDRESS", host_, "address to listen on; anything but loopback needs a token");
+  }
+
+  Exit run(Context& context) override {
+    Signals signals;
+    ServingOptions options;
+    options.config = context.flags.config;
+    options.port = port_;
+    if (!host_.empty()) options.host = host_;
+    options.say = [&context](std::string_view text) { context.note(text); };
+
+    auto loaded = load_snapshot(options, context.environment);
+    if (!loaded.ok()) return context.fail(loaded.error());
+    auto gateway = open_gateway(*loaded, options, context.environment);
+    if (!gateway.ok()) return context.fail(Exit::configuration, fmt::format("{}; is another Basin running? `basin status` tells, "
+                                                                            "`basin serve --port 0` takes a free one", gateway.error().message));
+    StateFile state;
+    if (auto written = state.write(context.environment, loaded->snapshot->serve.host, (*gateway)->port()); !written.ok()) {
+      context.note(written.error().message);
+    }
+    for (const std::string& remark : loaded->remarks) context.note(remark);
+    print_banner(context, *loaded->snapshot, (*gateway)->port());
+    signals.start(**gateway);
+    (*gateway)->run();
+    signals.end();
+    return signals.interrupted() ? Exit::interrupted : Exit::ok;
+  }
+
+ private:
+  std::optional<std::uint16_t> port_;
+  std::string host_;
+};
+
+}  // namespace
+
+extern const CommandInfo kServe;
+constinit const CommandInfo kServe = {
+    .name = "serve",
+    .summary = "run the gateway between your tools and your models",
+    .details = "Listens on loopback, port 4100, unless told otherwise. Without configuration it runs in mode shadow: it says what it "
+               "would have done and changes nothing. SIGHUP, `basin reload` and a change of the file read the configuration again; "
+               "a file with a mistake changes nothing. The first SIGTERM or Ctrl-C lets answers under way end, the second cuts them.",
+    .examples = "basin serve # with what is configured, or found\n"
+                "basin serve --port 0 # on any free port, printed on the first line\n"
+                "basin --config ./basin.toml serve",
+    .make = &make_command<Serve>};
+
+}  // namespace basin::cli

@@ -1,0 +1,146 @@
+#include "cli/serving.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+
+#include "base/json.h"
+#include "base/json_writer.h"
+#include "cli/version.h"
+#include "config/config.h"
+#include "core/record.h"
+#include "geometry/builtin.h"
+#include "upstream/discovery.h"
+
+namespace basin::cli {
+namespace {
+
+using base::Code;
+using base::fail;
+
+// When a file was written, to the nanosecond, with its size; all zero for a file that is not there.
+struct Stamp {
+  std::int64_t seconds = 0, nanoseconds = 0, size = 0;
+  bool operator==(const Stamp&) const = default;
+};
+
+Stamp stamp_of(const std::string& path) {
+  struct stat found {};
+  if (path.empty() || ::stat(path.c_str(), &found) != 0) return {};
+  return {found.st_mtim.tv_sec, found.st_mtim.tv_nsec, found.st_size};
+}
+
+std::vector<std::string> watched_files(const ServingOptions& options, const config::Environment& environment) {
+  return {options.config.empty() ? environment.config_file() : options.config, environment.config_dir() + "/prices.toml"};
+}
+
+std::function<bool()> change_detector(std::vector<std::string> files) {
+  std::vector<Stamp> seen;
+  for (const std::string& file : files) seen.push_back(stamp_of(file));
+  return [files = std::move(files), seen = std::move(seen)]() mutable {
+    bool changed = false;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      const Stamp now = stamp_of(files[i]);
+      changed |= now != seen[i];
+      seen[i] = now;
+    }
+    return changed;
+  };
+}
+
+std::int64_t unix_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+base::Status write_private(const std::string& path, std::string_view text) {
+  const std::string draft = path + ".new";
+  const int fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) return fail(Code::configuration, fmt::format("{}: {}", draft, std::strerror(errno)));
+  const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  ::close(fd);
+  if (!written || std::rename(draft.c_str(), path.c_str()) != 0) return fail(Code::configuration, fmt::format("{}: {}", path, std::strerror(errno)));
+  return base::ok_status();
+}
+
+}  // namespace
+
+base::Result<Loaded> load_snapshot(const ServingOptions& options, const config::Environment& environment) {
+  auto config = config::load(options.config, environment);
+  if (!config.ok()) return config.error();
+  Loaded loaded;
+  loaded.remarks = std::move(config->warnings);
+  upstream::Discovery discovery = upstream::discover(config->upstream, upstream::loopback_prober());
+  for (upstream::UpstreamOptions& found : discovery.found) config->upstream.upstreams.push_back(std::move(found));
+  for (std::string& remark : discovery.passed_over) loaded.remarks.push_back(std::move(remark));
+
+  auto catalogue = upstream::Catalogue::build(config->upstream);
+  if (!catalogue.ok()) return catalogue.error();
+  auto snapshot = std::make_shared<gateway::Snapshot>();
+  snapshot->serve = std::move(config->server);
+  if (options.host) snapshot->serve.host = *options.host;
+  if (options.port) snapshot->serve.port = *options.port;
+  snapshot->catalogue = std::move(*catalogue);
+  snapshot->routing = config->routing;
+  snapshot->prices = config->prices;
+  snapshot->source = config->file;
+  loaded.snapshot = std::move(snapshot);
+  return loaded;
+}
+
+base::Result<std::unique_ptr<gateway::Gateway>> open_gateway(const Loaded& loaded, const ServingOptions& options,
+                                                             const config::Environment& environment) {
+  gateway::Gateway::Options wanted;
+  wanted.version = kVersionNumber;
+  wanted.model = geometry::builtin_model();
+  wanted.say = options.say;
+  wanted.changed = change_detector(watched_files(options, environment));
+  wanted.load = [options, &environment]() -> base::Result<std::shared_ptr<const gateway::Snapshot>> {
+    auto next = load_snapshot(options, environment);
+    if (!next.ok()) return next.error();
+    return next->snapshot;
+  };
+  return gateway::Gateway::open(loaded.snapshot, std::move(wanted));
+}
+
+base::Status StateFile::write(const config::Environment& environment, std::string_view host, std::uint16_t port) {
+  const std::string folder = environment.state_dir();
+  if (folder.empty()) return fail(Code::configuration, "neither HOME nor XDG_STATE_HOME is set: there is no place for serve.json");
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return fail(Code::configuration, fmt::format("{}: {}", folder, error.message()));
+  ::chmod(folder.c_str(), 0700);
+  std::string json;
+  base::json::Writer w(json);
+  w.object().field("schema", "basin.serve/1").field("port", port).field("pid", ::getpid());
+  const bool everywhere = host == "0.0.0.0" || host == "::";
+  const std::string_view reached = everywhere ? std::string_view("127.0.0.1") : host;
+  w.field("url", fmt::format(reached.find(':') != std::string_view::npos ? "http://[{}]:{}" : "http://{}:{}", reached, port));
+  w.field("started", core::rfc3339(unix_ms())).end();
+  const std::string path = folder + "/serve.json";
+  if (auto written = write_private(path, json + "\n"); !written.ok()) return written;
+  path_ = path;
+  return base::ok_status();
+}
+
+void StateFile::remove() {
+  if (path_.empty()) return;
+  const std::string path = std::exchange(path_, {});
+  // A later instance may have put its own there.
+  char text[512] = {};
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  const ssize_t size = ::read(fd, text, sizeof text);
+  ::close(fd);
+  base::json::Document document;
+  if (size <= 0 || !document.parse_copy({text, static_cast<std::size_t>(size)}).ok()) return;
+  if (document.root().member("pid").unsigned_integer() == static_cast<std::uint64_t>(::getpid())) ::unlink(path.c_str());
+}
+
+}  // namespace basin::cli

@@ -1,0 +1,58 @@
+// A gateway made from configuration, the way `basin serve` and `basin claude` both do it: one path from the file to the
+// port, for boot, reload and validation alike.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "config/environment.h"
+#include "gateway/gateway.h"
+#include "gateway/snapshot.h"
+
+namespace basin::cli {
+
+struct ServingOptions {
+  std::string config;                 // as --config; empty: the default
+  std::optional<std::string> host;    // in place of the file's
+  std::optional<std::uint16_t> port;  // 0: any free one
+  std::function<void(std::string_view)> say;  // told of reloads; any thread
+};
+
+// What was found while loading, for people.
+struct Loaded {
+  std::shared_ptr<const gateway::Snapshot> snapshot;
+  std::vector<std::string> remarks;  // warnings of the configuration, servers passed over; one sentence each
+};
+
+// Configuration, discovery, catalogue. Blocks while loopback ports are asked, at most a few seconds.
+// Errors: configuration, with file, line and key.
+base::Result<Loaded> load_snapshot(const ServingOptions& options, const config::Environment& environment);
+
+// Binds the port; call run() on what is returned. `environment` outlives the gateway.
+base::Result<std::unique_ptr<gateway::Gateway>> open_gateway(const Loaded& loaded, const ServingOptions& options,
+                                                             const config::Environment& environment);
+
+// ~/.local/state/basin/serve.json, by which other commands find the running server. Removed by remove() and by the
+// destructor, if it is still ours.
+class StateFile {
+ public:
+  StateFile() = default;
+  ~StateFile() { remove(); }
+  StateFile(const StateFile&) = delete;
+  StateFile& operator=(const StateFile&) = delete;
+
+  // Errors: configuration (the folder cannot be written).
+  base::Status write(const config::Environment& environment, std::string_view host, std::uint16_t port);
+  void remove();
+
+ private:
+  std::string path_;
+};
+
+}  // namespace basin::cli

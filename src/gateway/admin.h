@@ -1,0 +1,24 @@
+// What Basin says about itself: /basin/*, /metrics, the page at /, and the probes that clients warm up with.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "gateway/door.h"
+#include "gateway/snapshot.h"
+#include "net/head.h"
+
+namespace basin::gateway {
+
+struct Page {
+  int status = 200;
+  std::string_view type = "application/json";  // static
+  std::string body;
+};
+
+// Any path that is no model's. A path nobody knows is 404, a method it does not have 405, in a body that says what there
+// is. Never waits, but for the reading of the configuration on POST /basin/reload.
+Page admin(Door& door, const Snapshot& snapshot, const net::RequestHead& head, std::string_view body, std::int64_t unix_ms);
+
+}  // namespace basin::gateway

@@ -1,0 +1,179 @@
+// The life of a request, top to bottom. Every step is one call; the rooms it calls know nothing of each other.
+//
+//   run          who is it, and may they?           access.cc
+//   read_body    all of it, up to the limit
+//   judged       read, take apart, measure, decide  judge.cc -> wire, prompt, geometry, route
+//   servable     is there a server, and a credential it takes?
+//   serve        write down the decision, go up
+//     open_upstream   the client's own bytes but for the edits   outbound.cc, wire/splice.cc
+//     relay           the answer, byte for byte, as it arrives   relay.cc
+//     settle          the branch's pin, the counts
+//
+// When the client hangs up, the upstream's socket is closed at that moment, and whatever waits here ends with
+// `cancelled`: there is nobody left to tell. Everything else that goes wrong before the answer's head becomes an error
+// in the client's dialect; after it, an error event (relay.cc).
+#include "gateway/exchange.h"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <chrono>
+
+#include "gateway/admin.h"
+#include "gateway/answer.h"
+#include "gateway/model_names.h"
+#include "gateway/outbound.h"
+#include "wire/endpoint.h"
+#include "wire/splice.h"
+
+namespace basin::gateway {
+namespace {
+
+using base::Code;
+using base::fail;
+
+std::int64_t unix_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+// A client that asks for a WebSocket first goes on by POST after this; after anything else it would ask seven times.
+constexpr Answer kNoWebSocket = {.status = 426, .body = R"({"error":{"message":"no WebSocket here; POST to the same path","type":"invalid_request_error","param":null,"code":null}})"};
+
+bool is_v1(std::string_view path) { return path.substr(0, 4) == "/v1/"; }
+
+// Whom a connection comes from. The kernel knows the owner of a socket of this machine only.
+Peer peer_of(net::ServerConnection& client) {
+  const auto uid = client.peer_uid();
+  if (!uid) return {.loopback = false, .same_user = false};
+  return {.loopback = true, .same_user = *uid == 0 || *uid == ::getuid()};
+}
+
+}  // namespace
+
+Exchange::Exchange(Door& door, net::ServerConnection& client)
+    : door_(door), client_(client), snapshot_(door.snapshot()), dialect_(wire::dialect_for(client.head().target, [&](std::string_view name) {
+        return client.head().find(name).value_or(std::string_view());
+      })) {}
+
+net::Task<void> Exchange::run() {
+  ++door_.shared().counters.requests;
+  const net::RequestHead& head = client_.head();
+  if (auto allowed = access().check(head, peer_of(client_)); !allowed.ok()) co_return co_await refuse(allowed.error());
+
+  const auto endpoint = wire::endpoint_of(head.target);
+  if (endpoint && head.method == "POST") co_return co_await routed(*endpoint);
+  if (endpoint && head.find("upgrade")) co_return co_await send_answer(client_, kNoWebSocket);
+  const std::string_view path = wire::path_of(head.target);
+  if (path == "/v1/models" && head.method == "GET") co_return co_await models();
+  if (is_v1(path)) co_return co_await passed_on();
+  co_return co_await local();
+}
+
+// A request for a model: the whole path.
+net::Task<void> Exchange::routed(core::Endpoint endpoint) {
+  if (auto read = co_await read_body(); !read.ok()) co_return co_await refuse(read.error());
+  auto judgement = judged(endpoint);
+  if (!judgement.ok()) co_return co_await refuse(judgement.error());
+  if (auto can = servable(*judgement); !can.ok()) co_return co_await refuse(can.error(), &judgement->decision);
+  co_await serve(std::move(*judgement));
+}
+
+// A path of the vendor's that is not routed: it goes to its home as it came.
+net::Task<void> Exchange::passed_on() {
+  if (auto read = co_await read_body(); !read.ok()) co_return co_await refuse(read.error());
+  Judgement judgement = unjudged(door_, *snapshot_, incoming(core::Endpoint::messages), dialect_, "not_routed");
+  if (auto can = servable(judgement); !can.ok()) co_return co_await refuse(can.error(), &judgement.decision);
+  co_await serve(std::move(judgement));
+}
+
+// What Basin answers by itself.
+net::Task<void> Exchange::local() {
+  if (auto read = co_await read_body(); !read.ok()) co_return co_await refuse(read.error());
+  const Page page = admin(door_, *snapshot_, client_.head(), body_.view(), unix_ms());
+  co_await send_answer(client_, {page.status, page.type, page.body});
+}
+
+// The list of models: ours where we decide, the home's own where we only look on and the client has a key for it.
+net::Task<void> Exchange::models() {
+  const Judgement home = unjudged(door_, *snapshot_, incoming(core::Endpoint::messages), dialect_, "not_routed");
+  const bool looking_on = snapshot_->routing.mode == core::Mode::off || snapshot_->routing.mode == core::Mode::shadow;
+  if (looking_on && servable(home).ok()) co_return co_await passed_on();
+  const std::string list = wire::model_list(dialect_, model_names(snapshot_->catalogue), door_.shared().started_ms / 1000);
+  co_await send_answer(client_, {.body = list});
+}
+
+net::Task<base::Status> Exchange::read_body() {
+  if (!client_.head().has_body()) co_return base::ok_status();
+  co_return co_await client_.read_body(body_, snapshot_->serve.max_body_bytes);
+}
+
+base::Result<Judgement> Exchange::judged(core::Endpoint endpoint) {
+  // A compressed body is carried, not read: what cannot be measured stays with the client's model.
+  if (client_.head().find("content-encoding")) return unjudged(door_, *snapshot_, incoming(endpoint), dialect_, "unreadable");
+  return judge(door_, *snapshot_, incoming(endpoint));
+}
+
+base::Status Exchange::servable(const Judgement& judgement) const {
+  if (judgement.decision.rule != "not_routed" && judgement.decision.rule != "unreadable" && !judgement.names_model) {
+    return fail(Code::invalid, "the body has no `model`");
+  }
+  if (!judgement.server) {
+    return fail(Code::not_found, fmt::format("no server here takes this request ({}): write tiers with `basin init`, or name a model "
+                                             "that `basin models` lists",
+                                             core::name_of(dialect_)));
+  }
+  const Access opened = access();
+  return Outbound{client_.head(), *judgement.server, dialect_, opened}.check_credential();
+}
+
+net::Task<void> Exchange::serve(Judgement judgement) {
+  door_.shared().decisions.keep(judgement.decision);
+  const upstream::Server& server = *judgement.server;
+  net::UpstreamExchange upstream(door_.pool(), {server.url.tls, server.url.host, server.url.port}, {.connect_timeout_ms = server.connect_timeout_ms});
+  client_.on_hang_up([&upstream] { upstream.cancel(); });
+
+  if (auto opened = co_await open_upstream(upstream, judgement); !opened.ok()) {
+    client_.on_hang_up({});
+    if (opened.error().code == Code::cancelled) co_return settle(judgement, Outcome::client_gone);
+    settle(judgement, Outcome::cut_short);
+    co_return co_await refuse(fail(opened.error().code, fmt::format("{}: {}", server.name, opened.error().message)), &judgement.decision);
+  }
+  Relay relay(client_, upstream, judgement);
+  const Outcome outcome = co_await relay.run(server.first_byte_timeout_ms);
+  client_.on_hang_up({});
+  settle(judgement, outcome);
+}
+
+net::Task<base::Status> Exchange::open_upstream(net::UpstreamExchange& upstream, const Judgement& judgement) {
+  const auto spliced = wire::splice(body_.view(), judgement.decision.edits);
+  if (!spliced.ok()) co_return spliced.error();
+  const Access opened = access();
+  head_ = Outbound{client_.head(), *judgement.server, dialect_, opened}.write(spliced->length);
+  if (auto sent = co_await upstream.send(head_, spliced->spans); !sent.ok()) co_return sent.error();
+  if (auto head = co_await upstream.read_head(judgement.server->first_byte_timeout_ms); !head.ok()) co_return head.error();
+  body_.reset();  // the upstream has it, and will not be asked again
+  co_return base::ok_status();
+}
+
+void Exchange::settle(Judgement& judgement, Outcome outcome) {
+  Counters& counters = door_.shared().counters;
+  if (outcome == Outcome::client_gone) ++counters.hang_ups;
+  if (outcome == Outcome::cut_short) ++counters.upstream_failures;
+  if (judgement.pin) door_.shared().sessions.keep(judgement.session_key, std::move(*judgement.pin));
+}
+
+net::Task<void> Exchange::refuse(base::Error error, const core::Decision* decision) {
+  if (error.code == Code::cancelled || client_.started()) co_return;
+  ++door_.shared().counters.refused;
+  co_await send_error(client_, dialect_, std::move(error), decision);
+}
+
+Access Exchange::access() const { return {snapshot_->serve}; }
+
+Incoming Exchange::incoming(core::Endpoint endpoint) const {
+  return {endpoint, client_.head(), body_.view(), unix_ms(), door_.now_ms()};
+}
+
+}  // namespace basin::gateway

@@ -1,0 +1,51 @@
+// One request and its answer: the front door. exchange.cc is the table of contents of everything Basin does with a
+// request; read it first.
+#pragma once
+
+#include <memory>
+
+#include "base/result.h"
+#include "core/dialect.h"
+#include "gateway/access.h"
+#include "gateway/door.h"
+#include "gateway/judge.h"
+#include "gateway/relay.h"
+#include "net/bytes.h"
+#include "net/connection.h"
+#include "net/task.h"
+
+namespace basin::gateway {
+
+class Exchange {
+ public:
+  // Both outlive the exchange. It keeps the snapshot it began with.
+  Exchange(Door& door, net::ServerConnection& client);
+
+  net::Task<void> run();
+
+ private:
+  net::Task<void> routed(core::Endpoint endpoint);
+  net::Task<void> passed_on();
+  net::Task<void> local();
+  net::Task<void> models();
+
+  net::Task<base::Status> read_body();
+  base::Result<Judgement> judged(core::Endpoint endpoint);
+  base::Status servable(const Judgement& judgement) const;
+  net::Task<void> serve(Judgement judgement);
+  net::Task<base::Status> open_upstream(net::UpstreamExchange& upstream, const Judgement& judgement);
+  void settle(Judgement& judgement, Outcome outcome);
+  net::Task<void> refuse(base::Error error, const core::Decision* decision = nullptr);
+
+  Access access() const;
+  Incoming incoming(core::Endpoint endpoint) const;
+
+  Door& door_;
+  net::ServerConnection& client_;
+  std::shared_ptr<const Snapshot> snapshot_;
+  core::Dialect dialect_;  // of errors, on any path
+  net::Bytes body_;
+  std::string head_;       // the request's head on its way up
+};
+
+}  // namespace basin::gateway

@@ -1,0 +1,80 @@
+#include "gateway/gateway.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <random>
+
+#include "gateway/door.h"
+
+namespace basin::gateway {
+namespace {
+
+// How often the configuration's files are looked at. People save and look; two seconds feel like at once.
+constexpr std::uint32_t kLookAgainMs = 2'000;
+
+std::int64_t unix_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+net::Task<void> look_again(net::Loop& loop, std::function<bool()> changed, std::function<base::Status()> reload) {
+  while ((co_await net::sleep(loop, kLookAgainMs)).ok()) {
+    if (changed()) (void)reload();  // what it says, it says by itself
+  }
+}
+
+}  // namespace
+
+Gateway::Gateway(Options options) : options_(std::move(options)), shared_(std::random_device{}()) {
+  shared_.model = options_.model;
+  shared_.version = options_.version;
+  shared_.started_ms = unix_ms();
+  shared_.reload = [this] { return reload(); };
+}
+
+Gateway::~Gateway() = default;
+
+base::Result<std::unique_ptr<Gateway>> Gateway::open(std::shared_ptr<const Snapshot> first, Options options) {
+  std::unique_ptr<Gateway> gateway(new Gateway(std::move(options)));
+  gateway->snapshot_ = first;
+  auto server = net::Server::open(first->serve, [self = gateway.get()](net::Loop& loop) -> std::unique_ptr<net::Service> {
+    std::shared_ptr<const Snapshot> snapshot;
+    {
+      const std::lock_guard lock(self->mutex_);
+      snapshot = self->snapshot_;
+      self->watch_for_changes(loop);
+    }
+    return std::make_unique<Door>(loop, self->shared_, std::move(snapshot));
+  });
+  if (!server.ok()) return server.error();
+  gateway->server_ = std::move(*server);
+  return gateway;
+}
+
+// REQUIRES: mutex_ is held. The first loop looks after the files for all of them.
+void Gateway::watch_for_changes(net::Loop& loop) {
+  if (watching_ || !options_.changed) return;
+  watching_ = true;
+  loop.spawn(look_again(loop, options_.changed, shared_.reload));
+}
+
+void Gateway::run() { server_->run(); }
+
+void Gateway::stop(std::uint32_t grace_ms) { server_->stop(grace_ms); }
+
+base::Status Gateway::reload() {
+  const std::lock_guard lock(mutex_);
+  auto next = options_.load();
+  if (!next.ok()) {
+    if (options_.say) options_.say(fmt::format("reload: {}; nothing was changed", next.error().message));
+    return next.error();
+  }
+  snapshot_ = *next;
+  server_->on_every_loop([snapshot = snapshot_](net::Service& service) { static_cast<Door&>(service).use(snapshot); });
+  ++shared_.counters.reloads;
+  if (options_.say) options_.say("reload: the new configuration serves from now on");
+  return base::ok_status();
+}
+
+}  // namespace basin::gateway

@@ -1,0 +1,49 @@
+// The judge: from a request's bytes to where it goes and why. Everything that needs no waiting, in one place and in
+// order: read, take apart, measure, wish, session, decide, place.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "core/decision.h"
+#include "core/dialect.h"
+#include "gateway/door.h"
+#include "gateway/sessions.h"
+#include "gateway/snapshot.h"
+#include "net/head.h"
+#include "upstream/catalogue.h"
+
+namespace basin::gateway {
+
+// A whole request, as it came.
+struct Incoming {
+  core::Endpoint endpoint = core::Endpoint::messages;
+  const net::RequestHead& head;
+  std::string_view body;  // with base::json::kPadding readable bytes behind it
+  std::int64_t unix_ms = 0;
+  std::int64_t now_ms = 0;  // monotonic, for sessions
+};
+
+// A request judged. Holds what serving it needs; nothing in it points into the workspace.
+struct Judgement {
+  core::Decision decision;
+  const upstream::Server* server = nullptr;  // where it goes; the snapshot keeps it alive. Null: nobody can serve it
+  bool stream = false;
+  bool names_model = false;  // the body has a model; without one it can only be tried dry
+  std::string advice;  // what mode advise says, for the header
+  std::uint64_t session_key = 0;
+  std::optional<SessionPin> pin;  // to be kept once it is really sent
+};
+
+// `snapshot` must stay alive as long as the Judgement is used.
+// Errors: invalid (the body, a header), unsupported (local-only and nobody local), for the client to read.
+base::Result<Judgement> judge(Door& door, const Snapshot& snapshot, const Incoming& incoming);
+
+// A request that is passed on unread: no decision is made, its record says why.
+Judgement unjudged(Door& door, const Snapshot& snapshot, const Incoming& incoming, core::Dialect dialect, std::string_view rule);
+
+}  // namespace basin::gateway

@@ -1,0 +1,87 @@
+#include "gateway/outbound.h"
+
+#include <fmt/format.h>
+
+#include "upstream/credentials.h"
+
+namespace basin::gateway {
+namespace {
+
+using base::Code;
+using base::fail;
+using net::equal_ignoring_case;
+
+bool is_credential_field(std::string_view name) {
+  return equal_ignoring_case(name, "authorization") || equal_ignoring_case(name, "x-api-key");
+}
+
+bool has_body(const net::RequestHead& head) { return head.chunked || head.content_length.has_value(); }
+
+}  // namespace
+
+bool is_basin_field(std::string_view name) {
+  constexpr std::string_view kPrefix = "x-basin-";
+  return name.size() > kPrefix.size() && equal_ignoring_case(name.substr(0, kPrefix.size()), kPrefix);
+}
+
+bool Outbound::passes_client_key() const {
+  // A client's key was made by the vendor of its dialect; another vendor never sees it.
+  return server.takes_client_key && (server.vendor.empty() || server.vendor == upstream::vendor_of(dialect));
+}
+
+base::Status Outbound::check_credential() const {
+  if (!server.key.empty()) return base::ok_status();
+  bool brings_key = false;
+  for (const net::HeadField& field : head.fields) {
+    const std::string_view credential = credential_in(field);
+    if (credential.empty() || access.is_token(field)) continue;
+    brings_key = true;
+    if (!passes_client_key() || server.allow_subscription || !upstream::is_subscription(credential)) continue;
+    return fail(Code::unauthorized,
+                fmt::format("this is a subscription login, which Basin forwards only when told to: read the warning in "
+                            "docs/configuration.md and set allow_subscription = true for [[upstream]] \"{}\", or use an API key",
+                            server.name));
+  }
+  if (server.vendor.empty() || (brings_key && passes_client_key())) return base::ok_status();
+  return fail(Code::unauthorized, fmt::format("there is no key for {}: set {} where Basin runs, let the client send its own, "
+                                              "or write tiers for the models you have with `basin init`",
+                                              server.name, upstream::key_variable(server.vendor)));
+}
+
+void Outbound::write_key(net::HeadWriter& writer) const {
+  if (server.key.empty()) return;
+  const std::string_view key = server.key.reveal();
+  const bool anthropic_style = dialect == core::Dialect::anthropic;
+  if (anthropic_style) writer.field("x-api-key", key);
+  // The dialect's own vendor takes one of the two; what merely speaks its dialect usually takes a bearer.
+  if (!anthropic_style || server.vendor != upstream::vendor_of(dialect)) writer.field("Authorization", fmt::format("Bearer {}", key));
+}
+
+std::string Outbound::write(std::uint64_t body_bytes) const {
+  std::string out;
+  out.reserve(2048);
+  net::HeadWriter writer(out);
+  writer.request(head.method, fmt::format("{}{}", server.url.prefix, head.target));
+  bool host_written = false;
+  bool length_written = false;
+  for (const net::HeadField& field : head.fields) {
+    if (equal_ignoring_case(field.name, "host")) {
+      if (!host_written) writer.field(field.name, server.url.authority());
+      host_written = true;
+    } else if (equal_ignoring_case(field.name, "content-length")) {
+      if (!length_written) writer.field(field.name, body_bytes);
+      length_written = true;
+    } else if (is_credential_field(field.name)) {
+      if (server.key.empty() && passes_client_key() && !access.is_token(field)) writer.field(field.name, field.value);
+    } else if (!head.is_hop_by_hop(field.name) && !is_basin_field(field.name) && !equal_ignoring_case(field.name, "expect")) {
+      writer.field(field.name, field.value);
+    }
+  }
+  if (!host_written) writer.field("Host", server.url.authority());
+  if (!length_written && has_body(head)) writer.field("Content-Length", body_bytes);
+  write_key(writer);
+  writer.end();
+  return out;
+}
+
+}  // namespace basin::gateway

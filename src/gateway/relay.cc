@@ -1,0 +1,76 @@
+#include "gateway/relay.h"
+
+#include "gateway/answer.h"
+#include "gateway/outbound.h"
+#include "wire/errors.h"
+
+namespace basin::gateway {
+namespace {
+
+using base::Code;
+using base::fail;
+using net::equal_ignoring_case;
+
+bool is_event_stream(const net::ResponseHead& head) {
+  constexpr std::string_view kType = "text/event-stream";
+  const std::string_view type = head.find("content-type").value_or("");
+  return type.size() >= kType.size() && equal_ignoring_case(type.substr(0, kType.size()), kType);
+}
+
+bool is_compressed(const net::ResponseHead& head) {
+  const std::string_view coding = head.find("content-encoding").value_or("");
+  return !coding.empty() && !equal_ignoring_case(coding, "identity");
+}
+
+}  // namespace
+
+Relay::Relay(net::ServerConnection& client, net::UpstreamExchange& upstream, const Judgement& judgement)
+    : client_(client), upstream_(upstream), judgement_(judgement), head_(upstream.head()), tap_(judgement.decision.dialect) {
+  events_ = head_.status == 200 && is_event_stream(head_);
+  readable_ = !is_compressed(head_);
+}
+
+net::Framing Relay::framing() const {
+  if (head_.status == 204 || head_.status == 304) return net::Framing::none();
+  if (head_.content_length && !events_) return net::Framing::length(*head_.content_length);
+  return net::Framing::chunked();
+}
+
+void Relay::start_answer() {
+  auto out = client_.start(head_.status, framing(), head_.reason);
+  for (const net::HeadField& field : head_.fields) {
+    const bool ours = equal_ignoring_case(field.name, "content-length") || is_basin_field(field.name);
+    if (!ours && !head_.is_hop_by_hop(field.name)) out.field(field.name, field.value);
+  }
+  add_decision_fields(out, judgement_.decision, judgement_.advice);
+}
+
+net::Task<Outcome> Relay::run(std::uint32_t silence_ms) {
+  start_answer();
+  if (!upstream_.body_waiting() && !(co_await client_.flush()).ok()) co_return Outcome::client_gone;
+  for (;;) {
+    const auto piece = co_await upstream_.read_body(silence_ms);
+    if (!piece.ok()) co_return co_await ended_early(piece.error());
+    if (events_ && readable_) tap_.feed(piece->bytes);
+    if (!piece->last) {
+      if (!(co_await client_.write(piece->bytes)).ok()) co_return Outcome::client_gone;
+      continue;
+    }
+    const bool whole = !events_ || !readable_ || tap_.facts().ended;
+    if (!whole) {
+      if (!piece->bytes.empty() && !(co_await client_.write(piece->bytes)).ok()) co_return Outcome::client_gone;
+      co_return co_await ended_early(fail(Code::closed_early, "the upstream ended the stream before the answer's end"));
+    }
+    co_return (co_await client_.finish(piece->bytes)).ok() ? Outcome::whole : Outcome::client_gone;
+  }
+}
+
+net::Task<Outcome> Relay::ended_early(base::Error error) {
+  if (client_.hung_up() || error.code == Code::cancelled) co_return Outcome::client_gone;
+  if (!events_ || !readable_) co_return Outcome::cut_short;  // not finished: the server closes, the client sees a cut
+  const wire::AnswerFacts& facts = tap_.facts();
+  const std::string event = wire::error_events(judgement_.decision.dialect, error, tap_.between_events(), facts.id);
+  co_return (co_await client_.finish(event)).ok() ? Outcome::cut_short : Outcome::client_gone;
+}
+
+}  // namespace basin::gateway

@@ -1,0 +1,30 @@
+#include "wire/guess_endpoint.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace basin::wire {
+namespace {
+
+using core::Endpoint;
+
+base::Result<Endpoint> guess(std::string body, bool anthropic_client = false) {
+  base::json::Document document;
+  body.reserve(body.size() + base::json::kPadding);
+  return guess_endpoint(body, anthropic_client, document);
+}
+
+TEST(GuessEndpoint, ByShape) {
+  EXPECT_EQ(*guess(R"({"input":"hi"})"), Endpoint::responses);
+  EXPECT_EQ(*guess(R"({"messages":[]})"), Endpoint::chat_completions);
+  EXPECT_EQ(*guess(R"({"messages":[],"system":"s"})"), Endpoint::messages);
+  EXPECT_EQ(*guess(R"({"messages":[]})", true), Endpoint::messages);
+}
+
+TEST(GuessEndpoint, RefusesWhatIsNoRequest) {
+  for (const char* body : {"", "[]", "{}", "{", R"({"prompt":"x"})", "3"}) EXPECT_FALSE(guess(body).ok()) << body;
+}
+
+}  // namespace
+}  // namespace basin::wire
