@@ -19,6 +19,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "net/body_decoder.h"
 #include "net/bytes.h"
 #include "net/head.h"
 #include "net/socket.h"
@@ -81,13 +82,23 @@ class ServerConnection {
   enum class State : std::uint8_t { idle, head, body, finished };
   struct ReadHead;
   struct ReadBody;
+  struct Drop;
 
   // The next request's head. Errors: cancelled (nothing came: closed, idle too long, stopping; just close), else what
   // parse_request_head or the clock says, to be answered before closing.
   Task<base::Status> read_head();
+  void take_head_bytes(std::string_view bytes);
+  base::Status take_body(char* bytes, std::size_t size, Bytes& into, std::size_t limit);
+  void begin_exchange();
+  // Forgets the callback; an answer that is not finished is cut with a reset.
+  void end_exchange();
   // After an exchange: true when the connection can serve another.
   bool reusable() const;
-  void end_exchange();
+  // The server stops: an idle connection ends now, another after its exchange.
+  void drain();
+  void forget_buffers();
+  // Answers what is no request for a service: a malformed head, a late one, one connection too many; then lingers.
+  Task<void> refuse(base::Error why);
   // Ends the writing side and drops what still comes, for a while (see kLingerMs).
   Task<void> linger();
   void end_head();
@@ -96,15 +107,18 @@ class ServerConnection {
   ConnectionLimits limits_;
   RequestHead head_;
   std::string head_bytes_;  // what head_ points into
-  std::string rest_;        // received behind the head, not yet consumed
-  std::string out_;         // the answer's head until it leaves
-  Framing framing_;
+  std::string rest_;        // received behind the head (or the body), not yet consumed
+  BodyDecoder decoder_ = BodyDecoder::nothing();  // of the request's body
+  std::string out_;              // the answer's head until it leaves
+  Framing framing_;              // of the answer
   std::uint64_t body_left_ = 0;  // of an answer framed by length
   State state_ = State::idle;
-  bool head_request_ = false;
-  bool body_read_ = false;
-  bool keep_alive_ = true;
-  bool draining_ = false;   // the server stops: this exchange is the last
+  bool head_whole_ = false;
+  bool head_request_ = false;  // HEAD: the answer carries no body
+  bool endless_ = false;       // the answer's body ends with the connection (HTTP/1.0)
+  bool keep_alive_ = false;
+  bool idle_ = false;          // waits for a request's first byte
+  bool draining_ = false;      // the server stops: this exchange is the last
   bool uid_known_ = false;
   std::optional<std::uint32_t> uid_;
 };
@@ -119,16 +133,15 @@ class ServerConnection::Write {
   base::Status await_resume();
 
  private:
-  struct Step {
-    Socket* socket;
-    Gather gather;
-    Wants operator()();
-  };
+  void add_chunk();
+
   ServerConnection& connection_;
+  std::string_view bytes_;
+  bool last_;
   std::array<std::string_view, 4> pieces_;
   std::array<char, 20> size_line_;
-  bool last_;
-  Socket::Attempt<Step> attempt_;
+  Gather gather_;
+  Socket::Attempt<SendStep> attempt_;
 };
 
 }  // namespace basin::net

@@ -7,7 +7,7 @@
 // spawned tasks have ended. So no coroutine is ever destroyed while it waits.
 #pragma once
 
-#include <atomic>
+#include <cassert>
 #include <chrono>
 #include <coroutine>
 #include <cstdint>
@@ -33,7 +33,7 @@ class Stoppable {
   Stoppable& operator=(const Stoppable&) = delete;
 
  protected:
-  ~Stoppable() { unlink(); }
+  virtual ~Stoppable() { unlink(); }
   virtual void on_stop() = 0;  // end every wait with Code::cancelled
   void unlink();
 
@@ -46,15 +46,15 @@ class Stoppable {
 // A registered file descriptor. Edge-triggered: on_events tells what became possible since the last time.
 class Watcher : public Stoppable {
  protected:
-  ~Watcher() = default;
   virtual void on_events(std::uint32_t epoll_events) = 0;
 
  private:
   friend class Loop;
 };
 
-// Where other threads leave work for a loop; outlives the Loop, after which post() does nothing.
+// Where other threads leave work for a loop; it may outlive the Loop, after which posting does nothing.
 class Mailbox;
+void post(Mailbox& mailbox, std::function<void()> work);
 
 class Loop {
  public:
@@ -81,8 +81,8 @@ class Loop {
   // Milliseconds of a steady clock, read once per turn of the loop.
   std::int64_t now_ms() const { return now_ms_; }
   Timers& timers() { return timers_; }
-  // The next turn of the loop finds itself `ms` later. For tests of deadlines.
-  void skip_time(std::int64_t ms) { skipped_ms_ += ms; }
+  // As if `ms` had passed. For tests of deadlines. Loop thread.
+  void skip_time(std::int64_t ms) { skipped_ms_ += ms; now_ms_ += ms; }
 
   // --- for the rest of net/ ---
   // Registers an open, non-blocking descriptor for edge-triggered reading, writing and hang-up.
@@ -100,7 +100,6 @@ class Loop {
   Detached drive(Task<void> task);
   template <class T>
   Task<void> keep(Task<T> task, std::optional<T>& result);
-  Task<void> keep(Task<void> task, bool& ended);
   void turn();
   void refresh_clock();
   void resume_ready();

@@ -16,6 +16,8 @@
 
 namespace basin::net {
 
+struct PoolState;
+
 struct PoolCounts {
   std::uint64_t opened = 0;
   std::uint64_t reused = 0;
@@ -38,8 +40,7 @@ class UpstreamPool {
 
  private:
   friend class UpstreamExchange;
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<PoolState> state_;
 };
 
 }  // namespace basin::net

@@ -25,8 +25,8 @@
 
 namespace basin::net {
 
-// What a step still needs before it can go on.
-enum class Wants : std::uint8_t { nothing, readable, writable };
+// What a step still needs before it can go on; `either` is for a writer that a readable socket should wake, too.
+enum class Wants : std::uint8_t { nothing, readable, writable, either };
 
 // What one non-blocking call did.
 struct Moved {
@@ -44,7 +44,7 @@ class Socket final : private Watcher {
 
   // Owns fd (non-blocking) from now on. `connecting`: connect() was called and has not answered.
   Socket(Loop& loop, int fd, bool connecting = false);
-  ~Socket() { close(); }
+  ~Socket() override { close(); }
 
   // One recv or sendmsg, skipped when the socket is known not to be ready.
   Moved receive(char* into, std::size_t size);
@@ -54,6 +54,9 @@ class Socket final : private Watcher {
   // it was not within timeout_ms (0: no limit; the socket is as it was, try again at will), Code::cancelled.
   template <class Step>
   Attempt<Step> until(Step step, std::uint32_t timeout_ms) { return Attempt<Step>(*this, std::move(step), timeout_ms); }
+
+  // Called by a step that made headway and will wait on: its time begins anew.
+  void extend_wait() { extended_ = true; }
 
   // The peer closed its writing side, or the connection broke. May be told late only while there is unread input.
   bool hung_up() const { return hung_up_; }
@@ -66,6 +69,7 @@ class Socket final : private Watcher {
   void close(bool abort = false);
   bool open() const { return fd_ >= 0; }
   bool readable() const { return readable_; }  // there is, or may be, something to receive
+  bool writable() const { return writable_; }
   int fd() const { return fd_; }
   Loop& loop() const { return loop_; }
 
@@ -74,6 +78,7 @@ class Socket final : private Watcher {
   void on_stop() override { cancel(); }
   void wait(Pending& pending, Wants wants);
   void advance(Pending*& slot);
+  void place(Pending& pending, Wants wants);
   void finish(Pending& pending, base::Code why, bool done);
 
   Loop& loop_;
@@ -81,7 +86,7 @@ class Socket final : private Watcher {
   bool readable_ = false;
   bool writable_;
   bool hung_up_ = false;
-  bool cancelled_ = false;
+  bool extended_ = false;
   Pending* reader_ = nullptr;
   Pending* writer_ = nullptr;
   std::function<void()> hang_up_callback_;
@@ -95,7 +100,7 @@ class Socket::Pending {
 
  protected:
   Pending(Socket& socket, std::uint32_t timeout_ms);
-  ~Pending() = default;
+  virtual ~Pending() = default;
   virtual Wants advance() = 0;
   void suspend(std::coroutine_handle<> waiter, Wants wants);
   base::Status status() const;
@@ -107,6 +112,7 @@ class Socket::Pending {
   static void on_timeout(void* self);
 
   std::uint32_t timeout_ms_;
+  Wants wants_ = Wants::nothing;
   bool waiting_ = false;
   bool done_ = true;
   base::Code why_ = base::Code::internal;
@@ -161,6 +167,13 @@ class Gather {
   std::size_t index_ = 0;
   std::size_t offset_ = 0;
   bool failed_ = false;
+};
+
+// Gather on a plain socket; time is counted from the last byte taken.
+struct SendStep {
+  Socket* socket;
+  Gather* gather;
+  Wants operator()();
 };
 
 }  // namespace basin::net
