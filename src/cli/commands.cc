@@ -9,11 +9,13 @@ extern const CommandInfo kCompletions;
 extern const CommandInfo kExplain;
 extern const CommandInfo kManual;
 extern const CommandInfo kReference;
+extern const CommandInfo kServe;
 extern const CommandInfo kVersion;
 
 namespace {
 
 constexpr const CommandInfo* kCommands[] = {
+    &kServe,
     &kExplain,
     &kCompletions,
     &kVersion,

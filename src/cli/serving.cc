@@ -121,7 +121,8 @@ base::Status StateFile::write(const config::Environment& environment, std::strin
   w.object().field("schema", "basin.serve/1").field("port", port).field("pid", ::getpid());
   const bool everywhere = host == "0.0.0.0" || host == "::";
   const std::string_view reached = everywhere ? std::string_view("127.0.0.1") : host;
-  w.field("url", fmt::format(reached.find(':') != std::string_view::npos ? "http://[{}]:{}" : "http://{}:{}", reached, port));
+  const bool bracketed = reached.find(':') != std::string_view::npos;
+  w.field("url", bracketed ? fmt::format("http://[{}]:{}", reached, port) : fmt::format("http://{}:{}", reached, port));
   w.field("started", core::rfc3339(unix_ms())).end();
   const std::string path = folder + "/serve.json";
   if (auto written = write_private(path, json + "\n"); !written.ok()) return written;

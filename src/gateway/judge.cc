@@ -62,7 +62,7 @@ class Case {
     if (!request.ok()) return request.error();
     request_ = std::move(*request);
     const auto header = [this](std::string_view name) { return incoming_.head.find(name).value_or(std::string_view()); };
-    const core::ClientHints hints = wire::read_hints(header);
+    const core::ClientHints hints = wire::read_client_hints(header);
     agent_ = !hints.session.empty();
     compacted_ = hints.compacted;
     prompt_ = prompt::take_apart(request_, hints, wire::harness_marks());
