@@ -47,7 +47,7 @@ std::string examples(std::string_view lines, const Terminal& terminal) {
   while (!lines.empty()) {
     const std::string_view line = lines.substr(0, lines.find('\n'));
     lines.remove_prefix(std::min(lines.size(), line.size() + 1));
-    const std::size_t remark = line.find("  # ");
+    const std::size_t remark = line.find(" # ");
     out += "  " + std::string(line.substr(0, remark));
     if (remark != std::string_view::npos) out += terminal.paint(Style::dim, line.substr(remark));
     out += '\n';

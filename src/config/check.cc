@@ -36,7 +36,6 @@ class Completion {
     token();
     for (Draft::UpstreamEntry& entry : draft_.upstreams) check_upstream(entry);
     vendors();
-    local_servers();
     for (const Draft::TierEntry& entry : draft_.tiers) check_tier(entry);
     check_tiers_together();
     if (!draft_.mode_given) draft_.config.routing.mode = draft_.tiers.empty() ? core::Mode::shadow : core::Mode::on;
@@ -119,16 +118,6 @@ class Completion {
       if (upstream_names_.contains(server.name)) continue;
       key_from_environment(server);
       if (!server.key.empty()) draft_.config.upstream.upstreams.push_back(std::move(server));
-    }
-  }
-
-  // A local server that a tier names need not be written down, nor run when Basin starts.
-  void local_servers() {
-    for (const upstream::LocalServer& server : upstream::local_servers()) {
-      const auto named = [&](const Draft::TierEntry& entry) { return entry.options.upstream == server.name; };
-      if (upstream_names_.contains(server.name)) continue;
-      if (std::none_of(draft_.tiers.begin(), draft_.tiers.end(), named)) continue;
-      draft_.config.upstream.upstreams.push_back(server.options());
     }
   }
 

@@ -1,5 +1,7 @@
 #include "config/config.h"
 
+#include <algorithm>
+
 #include "config/check.h"
 #include "config/complaints.h"
 #include "config/keys.h"
@@ -7,8 +9,25 @@
 #include "config/read_keys.h"
 #include "config/toml.h"
 #include "upstream/catalogue.h"
+#include "upstream/known_servers.h"
 
 namespace basin::config {
+namespace {
+
+// What a server does with it at boot: whatever fails there fails here. Local servers that tiers name need not run, nor
+// be written down; discovery brings them at boot.
+base::Status builds(upstream::Options options) {
+  for (const upstream::LocalServer& server : upstream::local_servers()) {
+    const auto is_it = [&](const auto& each) { return each.name == server.name; };
+    const auto names_it = [&](const upstream::TierOptions& tier) { return tier.upstream == server.name; };
+    if (std::any_of(options.upstreams.begin(), options.upstreams.end(), is_it)) continue;
+    if (std::any_of(options.tiers.begin(), options.tiers.end(), names_it)) options.upstreams.push_back(server.options());
+  }
+  const auto catalogue = upstream::Catalogue::build(options);
+  return catalogue ? base::ok_status() : base::Status(catalogue.error());
+}
+
+}  // namespace
 
 base::Result<Config> parse(std::string_view text, std::string_view file, const Environment& environment) {
   const auto root = parse_toml(text, file);
@@ -18,9 +37,9 @@ base::Result<Config> parse(std::string_view text, std::string_view file, const E
   read_keys(*root, draft, complaints);
   complete(draft, environment, complaints);
   if (!complaints.none()) return complaints.error();
-  // What a server does with it at boot: whatever fails there fails here.
-  const auto catalogue = upstream::Catalogue::build(draft.config.upstream);
-  if (!catalogue) return base::fail(base::Code::configuration, at(file, {}) + catalogue.error().message);
+  if (const auto built = builds(draft.config.upstream); !built) {
+    return base::fail(base::Code::configuration, at(file, {}) + built.error().message);
+  }
   auto prices = load_prices(environment);
   if (!prices) return prices.error();
   draft.config.prices = std::make_shared<const ledger::PriceTable>(std::move(*prices));

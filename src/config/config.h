@@ -25,7 +25,7 @@ struct Privacy {
 struct Config {
   net::ServeOptions server;
   route::Options routing;
-  upstream::Options upstream;  // also holds what need not be written: vendors we have a key for, local servers of tiers
+  upstream::Options upstream;  // also holds the vendors we have a key for
   Privacy privacy;
   std::shared_ptr<const ledger::PriceTable> prices;
 

@@ -112,10 +112,7 @@ TEST(Config, ALocalServerThatATierNamesNeedNotBeWritten) {
   text.replace(text.find("near"), 4, "ollama");
   const auto config = parse(text, "b.toml", kNothing);
   ASSERT_TRUE(config.ok()) << config.error().message;
-  const auto* ollama = upstream_named(*config, "ollama");
-  ASSERT_NE(ollama, nullptr);
-  EXPECT_EQ(ollama->base_url, "http://127.0.0.1:11434");
-  EXPECT_EQ(ollama->client_key, false);
+  EXPECT_EQ(upstream_named(*config, "ollama"), nullptr);  // discovery's business: it may or may not run
 }
 
 struct Wrong {
