@@ -19,7 +19,9 @@ std::int64_t unix_ms() {
 }
 
 net::Task<void> look_again(net::Loop& loop, std::function<bool()> changed, std::function<base::Status()> reload) {
-  while ((co_await net::sleep(loop, kLookAgainMs)).ok()) {
+  for (;;) {
+    const auto slept = co_await net::sleep(loop, kLookAgainMs);
+    if (!slept.ok()) co_return;
     if (changed()) (void)reload();  // what it says, it says by itself
   }
 }

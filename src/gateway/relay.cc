@@ -47,22 +47,32 @@ void Relay::start_answer() {
 
 net::Task<Outcome> Relay::run(std::uint32_t silence_ms) {
   start_answer();
-  if (!upstream_.body_waiting() && !(co_await client_.flush()).ok()) co_return Outcome::client_gone;
+  if (!upstream_.body_waiting()) {
+    const auto shown = co_await client_.flush();
+    if (!shown.ok()) co_return Outcome::client_gone;
+  }
   for (;;) {
     const auto piece = co_await upstream_.read_body(silence_ms);
     if (!piece.ok()) co_return co_await ended_early(piece.error());
     if (events_ && readable_) tap_.feed(piece->bytes);
-    if (!piece->last) {
-      if (!(co_await client_.write(piece->bytes)).ok()) co_return Outcome::client_gone;
-      continue;
-    }
-    const bool whole = !events_ || !readable_ || tap_.facts().ended;
-    if (!whole) {
-      if (!piece->bytes.empty() && !(co_await client_.write(piece->bytes)).ok()) co_return Outcome::client_gone;
-      co_return co_await ended_early(fail(Code::closed_early, "the upstream ended the stream before the answer's end"));
-    }
-    co_return (co_await client_.finish(piece->bytes)).ok() ? Outcome::whole : Outcome::client_gone;
+    if (piece->last) co_return co_await end(piece->bytes);
+    const auto written = co_await client_.write(piece->bytes);
+    if (!written.ok()) co_return Outcome::client_gone;
   }
+}
+
+// The upstream says that this was all. Whether it was is another matter.
+net::Task<Outcome> Relay::end(std::string_view last) {
+  const bool whole = !events_ || !readable_ || tap_.facts().ended;
+  if (whole) {
+    const auto finished = co_await client_.finish(last);
+    co_return finished.ok() ? Outcome::whole : Outcome::client_gone;
+  }
+  if (!last.empty()) {
+    const auto written = co_await client_.write(last);
+    if (!written.ok()) co_return Outcome::client_gone;
+  }
+  co_return co_await ended_early(fail(Code::closed_early, "the upstream ended the stream before the answer's end"));
 }
 
 net::Task<Outcome> Relay::ended_early(base::Error error) {
@@ -70,7 +80,8 @@ net::Task<Outcome> Relay::ended_early(base::Error error) {
   if (!events_ || !readable_) co_return Outcome::cut_short;  // not finished: the server closes, the client sees a cut
   const wire::AnswerFacts& facts = tap_.facts();
   const std::string event = wire::error_events(judgement_.decision.dialect, error, tap_.between_events(), facts.id);
-  co_return (co_await client_.finish(event)).ok() ? Outcome::cut_short : Outcome::client_gone;
+  const auto finished = co_await client_.finish(event);
+  co_return finished.ok() ? Outcome::cut_short : Outcome::client_gone;
 }
 
 }  // namespace basin::gateway

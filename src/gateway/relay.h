@@ -36,6 +36,7 @@ class Relay {
  private:
   void start_answer();
   net::Framing framing() const;
+  net::Task<Outcome> end(std::string_view last);
   net::Task<Outcome> ended_early(base::Error error);
 
   net::ServerConnection& client_;
