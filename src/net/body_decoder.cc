@@ -63,13 +63,18 @@ void BodyDecoder::framing(char c) {
   switch (state_) {
     case State::size: return size_digit(c);
     case State::extension:
-      if (++line_bytes_ > kChunkLineBytes) state_ = State::failed;
-      else if (c == '\r') state_ = State::size_lf;
-      else if (!is_text(c)) state_ = State::failed;
+      if (++line_bytes_ > kChunkLineBytes)
+        state_ = State::failed;
+      else if (c == '\r')
+        state_ = State::size_lf;
+      else if (!is_text(c))
+        state_ = State::failed;
       return;
     case State::size_lf:
-      if (c != '\n') state_ = State::failed;
-      else state_ = left_ > 0 ? State::data : State::trailer;
+      if (c != '\n')
+        state_ = State::failed;
+      else
+        state_ = left_ > 0 ? State::data : State::trailer;
       line_bytes_ = 0;
       return;
     case State::data_cr: state_ = c == '\r' ? State::data_lf : State::failed; return;
@@ -93,10 +98,14 @@ void BodyDecoder::size_digit(char c) {
     if (left_ > kChunkBytes) state_ = State::failed;
     return;
   }
-  if (!digits_seen_) state_ = State::failed;
-  else if (c == '\r') state_ = State::size_lf;
-  else if (c == ';' || c == ' ' || c == '\t') state_ = State::extension;  // some servers pad the size with blanks
-  else state_ = State::failed;
+  if (!digits_seen_)
+    state_ = State::failed;
+  else if (c == '\r')
+    state_ = State::size_lf;
+  else if (c == ';' || c == ' ' || c == '\t')
+    state_ = State::extension;  // some servers pad the size with blanks
+  else
+    state_ = State::failed;
 }
 
 void BodyDecoder::trailer(char c) {
@@ -106,12 +115,16 @@ void BodyDecoder::trailer(char c) {
   }
   switch (state_) {
     case State::trailer:  // at the start of a line
-      if (c == '\r') state_ = State::end_lf;
-      else state_ = is_text(c) ? State::trailer_line : State::failed;
+      if (c == '\r')
+        state_ = State::end_lf;
+      else
+        state_ = is_text(c) ? State::trailer_line : State::failed;
       return;
     case State::trailer_line:
-      if (c == '\r') state_ = State::trailer_lf;
-      else if (!is_text(c)) state_ = State::failed;
+      if (c == '\r')
+        state_ = State::trailer_lf;
+      else if (!is_text(c))
+        state_ = State::failed;
       return;
     case State::trailer_lf: state_ = c == '\n' ? State::trailer : State::failed; return;
     case State::end_lf: state_ = c == '\n' ? State::done : State::failed; return;

@@ -1,9 +1,9 @@
 // BodyDecoder: finds the end of a message body in the bytes that arrive, and takes the chunked coding off in place.
 //
 // In place means that the chunks of one read are pushed together over their size lines, so that what ten small chunks
-// carried is handed on as one piece. The state machine looks at framing byte by byte and keeps no text, so a message may
-// be cut anywhere; chunk data is moved as blocks. Strict where leniency is a smuggler's tool: every line ends in CRLF,
-// sizes are hex digits only, and line lengths and the trailer are limited (limits.h). Trailers are dropped.
+// carried is handed on as one piece. The state machine looks at framing byte by byte and keeps no text, so a message
+// may be cut anywhere; chunk data is moved as blocks. Strict where leniency is a smuggler's tool: every line ends in
+// CRLF, sizes are hex digits only, and line lengths and the trailer are limited (limits.h). Trailers are dropped.
 #pragma once
 
 #include <cstddef>
@@ -36,7 +36,20 @@ class BodyDecoder {
 
  private:
   enum class State : std::uint8_t {
-    length, endless, size, extension, size_lf, data, data_cr, data_lf, trailer, trailer_line, trailer_lf, end_lf, done, failed,
+    length,
+    endless,
+    size,
+    extension,
+    size_lf,
+    data,
+    data_cr,
+    data_lf,
+    trailer,
+    trailer_line,
+    trailer_lf,
+    end_lf,
+    done,
+    failed,
   };
   explicit BodyDecoder(State state) : state_(state) {}
   void framing(char c);

@@ -12,7 +12,9 @@ constexpr std::size_t kFirst = 1024;  // a small request's body
 }
 
 Bytes::Bytes(Bytes&& other) noexcept
-    : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)), capacity_(std::exchange(other.capacity_, 0)) {}
+    : data_(std::move(other.data_)),
+      size_(std::exchange(other.size_, 0)),
+      capacity_(std::exchange(other.capacity_, 0)) {}
 
 Bytes& Bytes::operator=(Bytes&& other) noexcept {
   data_ = std::move(other.data_);

@@ -32,7 +32,9 @@ class Bytes {
   void reset(std::size_t keep = 0);
 
  private:
-  struct Free { void operator()(char* p) const { std::free(p); } };
+  struct Free {
+    void operator()(char* p) const { std::free(p); }
+  };
   std::unique_ptr<char, Free> data_;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;  // without the padding

@@ -140,8 +140,10 @@ void ServerConnection::begin_exchange() {
   head_request_ = head_.method == "HEAD";
   state_ = State::idle;
   keep_alive_ = false;
-  if (head_.chunked) decoder_ = BodyDecoder::chunks();
-  else decoder_ = BodyDecoder::length(head_.content_length.value_or(0));
+  if (head_.chunked)
+    decoder_ = BodyDecoder::chunks();
+  else
+    decoder_ = BodyDecoder::length(head_.content_length.value_or(0));
 }
 
 // An idle connection keeps nothing but itself.
@@ -178,7 +180,10 @@ struct ServerConnection::ReadBody {
     return Wants::nothing;
   }
 
-  Wants fail(base::Error error) { *outcome = std::move(error); return Wants::nothing; }
+  Wants fail(base::Error error) {
+    *outcome = std::move(error);
+    return Wants::nothing;
+  }
   // The timeout is for a gap, not for the whole: it begins again with every wait after bytes came.
   void progress() {
     if (std::exchange(received, 0) > 0) connection->socket_.extend_wait();
@@ -242,8 +247,10 @@ void ServerConnection::end_head() {
   HeadWriter writer(out_);
   if (framing_.kind == Framing::Kind::length) writer.field("Content-Length", framing_.bytes);
   if (framing_.kind == Framing::Kind::chunked) writer.field("Transfer-Encoding", "chunked");
-  if (!keep_alive_) writer.field("Connection", "close");
-  else if (head_.minor_version == 0) writer.field("Connection", "keep-alive");
+  if (!keep_alive_)
+    writer.field("Connection", "close");
+  else if (head_.minor_version == 0)
+    writer.field("Connection", "keep-alive");
   writer.end();
 }
 
@@ -262,8 +269,10 @@ bool ServerConnection::Write::await_ready() {
     pieces_[0] = c.out_;
   }
   bool carries = !c.head_request_ && (c.framing_.kind != Framing::Kind::none || c.endless_);
-  if (carries && c.framing_.kind == Framing::Kind::chunked) add_chunk();
-  else if (carries) pieces_[2] = bytes_;
+  if (carries && c.framing_.kind == Framing::Kind::chunked)
+    add_chunk();
+  else if (carries)
+    pieces_[2] = bytes_;
   if (carries && c.framing_.kind == Framing::Kind::length) {
     assert(bytes_.size() <= c.body_left_);  // a message longer than its length is a smuggled one
     c.body_left_ -= bytes_.size();

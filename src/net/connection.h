@@ -1,13 +1,13 @@
 // ServerConnection: the server's side of one client connection, HTTP/1.0 and 1.1.
 //
-// The Server reads heads and calls Service::exchange once per request; the exchange reads the body, writes an answer and
-// returns. Nothing is buffered that the kernel has not taken: a write completes when the bytes are the kernel's, so a
-// slow client slows the exchange, and through it the upstream. The head waits for the first bytes of the body, so that a
-// small answer leaves in one system call.
+// The Server reads heads and calls Service::exchange once per request; the exchange reads the body, writes an answer
+// and returns. Nothing is buffered that the kernel has not taken: a write completes when the bytes are the kernel's, so
+// a slow client slows the exchange, and through it the upstream. The head waits for the first bytes of the body, so
+// that a small answer leaves in one system call.
 //
 // Hang-up. While an exchange runs, a FIN or reset from the client fires on_hang_up() at once, without a read being
-// posted. A half-close counts as a hang-up, as in nginx: clients of this kind (SDKs, browsers, curl) keep their side open
-// until they have their answer, and an answer that nobody reads costs money.
+// posted. A half-close counts as a hang-up, as in nginx: clients of this kind (SDKs, browsers, curl) keep their side
+// open until they have their answer, and an answer that nobody reads costs money.
 #pragma once
 
 #include <array>
@@ -55,9 +55,11 @@ class ServerConnection {
   // --- request ---
   const RequestHead& head() const { return head_; }
   // Reads the body to its end, appending to `into`; answers an Expect: 100-continue first. Call at most once.
-  // Errors: too_large (before reading where the length is told), invalid (bad chunks), timeout, closed_early, cancelled.
+  // Errors: too_large (before reading where the length is told), invalid (bad chunks), timeout, closed_early,
+  // cancelled.
   Task<base::Status> read_body(Bytes& into, std::size_t limit);
-  // Fires once, when the client goes away during this exchange; at once if it has gone. Forgotten when the exchange ends.
+  // Fires once, when the client goes away during this exchange; at once if it has gone. Forgotten when the exchange
+  // ends.
   void on_hang_up(std::function<void()> callback) { socket_.on_hang_up(std::move(callback)); }
   bool hung_up() const { return socket_.hung_up(); }
   // The user at the other end of a connection from this machine (see peer_uid.h), looked up once per connection.
@@ -106,19 +108,19 @@ class ServerConnection {
   Socket socket_;
   ConnectionLimits limits_;
   RequestHead head_;
-  std::string head_bytes_;  // what head_ points into
-  std::string rest_;        // received behind the head (or the body), not yet consumed
+  std::string head_bytes_;                        // what head_ points into
+  std::string rest_;                              // received behind the head (or the body), not yet consumed
   BodyDecoder decoder_ = BodyDecoder::nothing();  // of the request's body
-  std::string out_;              // the answer's head until it leaves
-  Framing framing_;              // of the answer
-  std::uint64_t body_left_ = 0;  // of an answer framed by length
+  std::string out_;                               // the answer's head until it leaves
+  Framing framing_;                               // of the answer
+  std::uint64_t body_left_ = 0;                   // of an answer framed by length
   State state_ = State::idle;
   bool head_whole_ = false;
   bool head_request_ = false;  // HEAD: the answer carries no body
   bool endless_ = false;       // the answer's body ends with the connection (HTTP/1.0)
   bool keep_alive_ = false;
-  bool idle_ = false;          // waits for a request's first byte
-  bool draining_ = false;      // the server stops: this exchange is the last
+  bool idle_ = false;      // waits for a request's first byte
+  bool draining_ = false;  // the server stops: this exchange is the last
   bool uid_known_ = false;
   std::optional<std::uint32_t> uid_;
 };

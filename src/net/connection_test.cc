@@ -66,9 +66,9 @@ TEST(Connection, KeepsAliveAndServesPipelinedRequests) {
 
 TEST(Connection, ARequestMayBeCutAnywhere) {
   TestServer server(echo);
-  const std::string requests[] = {
-      "POST /cut HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
-      "POST /cut HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;a=b\r\nllo\r\n0\r\nT: v\r\n\r\n"};
+  const std::string requests[] = {"POST /cut HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
+                                  "POST /cut HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+                                  "chunked\r\n\r\n2\r\nhe\r\n3;a=b\r\nllo\r\n0\r\nT: v\r\n\r\n"};
   RawSocket client = server.connect();
   for (const std::string& request : requests) {
     for (std::size_t cut = 1; cut < request.size(); ++cut) {
@@ -83,7 +83,8 @@ TEST(Connection, ARequestMayBeCutAnywhere) {
 TEST(Connection, OneByteAtATime) {
   TestServer server(echo);
   RawSocket client = server.connect();
-  for (char c : std::string("POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")) client.send({&c, 1});
+  for (char c : std::string("POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"))
+    client.send({&c, 1});
   client.read_until("POST /x abc");
 }
 
@@ -108,7 +109,10 @@ TEST(Connection, Http10ClosesUnlessAskedToKeepAlive) {
 
 TEST(Connection, RefusesWhatIsAmbiguousOrMalformed) {
   TestServer server(echo);
-  struct { const char* request; int status; } cases[] = {
+  struct {
+    const char* request;
+    int status;
+  } cases[] = {
       {"POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
       {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", 400},
       {"POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 400},
@@ -248,7 +252,10 @@ struct HangUp {
     Loop* loop = nullptr;
     (void)loop;
     bool gone = false;
-    connection.on_hang_up([&] { gone = true; ++fired; });
+    connection.on_hang_up([&] {
+      gone = true;
+      ++fired;
+    });
     connection.start(200, Framing::chunked());
     (void)co_await connection.write("x");
     // No wait of ours is on the socket: only the registration can tell. (A write ends when the reset is seen.)

@@ -9,11 +9,13 @@ using base::Code;
 Event::Wait::Wait(Event& event, std::uint32_t timeout_ms)
     : event_(event),
       timeout_ms_(timeout_ms),
-      timer_([](void* self) {
-        auto& wait = *static_cast<Wait*>(self);
-        wait.timed_out_ = true;
-        wait.event_.wake();
-      }, this) {}
+      timer_(
+          [](void* self) {
+            auto& wait = *static_cast<Wait*>(self);
+            wait.timed_out_ = true;
+            wait.event_.wake();
+          },
+          this) {}
 
 bool Event::Wait::await_ready() const { return event_.set_ || event_.loop_.stopping(); }
 

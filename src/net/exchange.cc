@@ -30,8 +30,7 @@ namespace basin::net {
 using base::Code;
 
 struct UpstreamExchange::State {
-  State(PoolState& p, Origin o, Patience pt)
-      : pool(p), origin(std::move(o)), patience(pt), interrupt(p.loop) {}
+  State(PoolState& p, Origin o, Patience pt) : pool(p), origin(std::move(o)), patience(pt), interrupt(p.loop) {}
   ~State() { release_buffer(); }
 
   Task<base::Status> begin();
@@ -42,15 +41,16 @@ struct UpstreamExchange::State {
   Task<base::Status> transmit();
 
   Wants read_head();
-  Wants head_ended(base::Error why) { head_outcome = std::move(why); return Wants::nothing; }
+  Wants head_ended(base::Error why) {
+    head_outcome = std::move(why);
+    return Wants::nothing;
+  }
   bool take_head_bytes();
   void begin_body();
   Wants read_body();
   bool decode_piece();
 
-  bool may_retry() const {
-    return reused && !answered && !cancelled && pool.loop.now_ms() - sent_ms <= kStaleWithinMs;
-  }
+  bool may_retry() const { return reused && !answered && !cancelled && pool.loop.now_ms() - sent_ms <= kStaleWithinMs; }
   base::Error gone() const {
     return base::fail(Code::closed_early, origin.authority() + " closed the connection before its answer was whole");
   }
@@ -62,7 +62,7 @@ struct UpstreamExchange::State {
   Origin origin;
   Patience patience;
   std::unique_ptr<UpstreamConnection> connection;
-  Event interrupt;         // ends a wait for a name
+  Event interrupt;  // ends a wait for a name
   bool cancelled = false;
   bool reused = false;
   std::int64_t sent_ms = 0;
@@ -76,7 +76,7 @@ struct UpstreamExchange::State {
   std::size_t end_at = 0;
   std::string head_bytes;
   ResponseHead head;
-  bool answered = false;           // a byte of the answer came
+  bool answered = false;  // a byte of the answer came
   bool head_read = false;
   unsigned interim = 0;
   base::Status head_outcome = base::ok_status();
@@ -147,8 +147,10 @@ Task<base::Status> UpstreamExchange::State::connect() {
   }
   if (cancelled) co_return was_cancelled();
   if (status.ok() && origin.tls) status = co_await secure(left_ms(deadline_ms, pool.loop.now_ms()));
-  if (!status.ok()) connection.reset();
-  else ++pool.counts.opened;
+  if (!status.ok())
+    connection.reset();
+  else
+    ++pool.counts.opened;
   co_return status;
 }
 
@@ -182,7 +184,8 @@ Task<base::Status> UpstreamExchange::State::secure(std::uint32_t timeout_ms) {
   auto outcome = Moved::Kind::failed;
   base::Status status = co_await connection->socket().until(HandshakeStep{connection.get(), &outcome}, timeout_ms);
   if (status.ok() && outcome == Moved::Kind::bytes) co_return status;
-  if (!status.ok()) co_return base::fail(status.error().code, "TLS with " + origin.authority() + ": " + status.error().message);
+  if (!status.ok())
+    co_return base::fail(status.error().code, "TLS with " + origin.authority() + ": " + status.error().message);
   co_return base::fail(Code::unreachable, "TLS with " + origin.authority() + " failed: " + connection->tls_failure());
 }
 
@@ -273,9 +276,12 @@ Wants UpstreamExchange::State::read_head() {
 void UpstreamExchange::State::begin_body() {
   head_read = true;
   bool head_request = request.front().starts_with("HEAD ");
-  if (head_request || head.status == 204 || head.status == 304) decoder = BodyDecoder::nothing();
-  else if (head.chunked) decoder = BodyDecoder::chunks();
-  else if (head.content_length) decoder = BodyDecoder::length(*head.content_length);
+  if (head_request || head.status == 204 || head.status == 304)
+    decoder = BodyDecoder::nothing();
+  else if (head.chunked)
+    decoder = BodyDecoder::chunks();
+  else if (head.content_length)
+    decoder = BodyDecoder::length(*head.content_length);
   else {
     decoder = BodyDecoder::until_close();
     head.keep_alive = false;
@@ -321,8 +327,10 @@ Wants UpstreamExchange::State::read_body() {
       continue;
     }
     bool well = moved.kind == Moved::Kind::ended && decoder.close();
-    if (well) piece = BodyPiece{{}, true};
-    else piece = gone();
+    if (well)
+      piece = BodyPiece{{}, true};
+    else
+      piece = gone();
     head.keep_alive = false;
     return Wants::nothing;
   }
@@ -385,7 +393,9 @@ void UpstreamExchange::cancel() {
   if (s.connection) s.connection->socket().close();
 }
 
-UpstreamExchange::ReadBody UpstreamExchange::read_body(std::uint32_t timeout_ms) { return ReadBody(*state_, timeout_ms); }
+UpstreamExchange::ReadBody UpstreamExchange::read_body(std::uint32_t timeout_ms) {
+  return ReadBody(*state_, timeout_ms);
+}
 
 UpstreamExchange::ReadBody::ReadBody(State& state, std::uint32_t timeout_ms) : state_(state), timeout_ms_(timeout_ms) {}
 UpstreamExchange::ReadBody::~ReadBody() = default;

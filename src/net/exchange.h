@@ -5,8 +5,8 @@
 //   co_await exchange.read_head(600'000);                         // exchange.head() from now on
 //   for (;;) { auto piece = co_await exchange.read_body(60'000); ...; if (piece->last) break; }
 //
-// The answer's body comes as it arrives, with its transfer coding taken off, and never more than one read ahead: who does
-// not ask for the next piece slows the upstream.
+// The answer's body comes as it arrives, with its transfer coding taken off, and never more than one read ahead: who
+// does not ask for the next piece slows the upstream.
 #pragma once
 
 #include <cstdint>
@@ -47,9 +47,9 @@ class UpstreamExchange {
   UpstreamExchange(const UpstreamExchange&) = delete;
   UpstreamExchange& operator=(const UpstreamExchange&) = delete;
 
-  // Connects or takes an idle connection, and sends. `head` is a whole request head (HeadWriter) whose Content-Length is
-  // the pieces' sum. Head and pieces must stay as they are until read_head() is ok: a stale connection's request is sent
-  // once more. A server that answers before it has read everything ends the sending early, which is no error.
+  // Connects or takes an idle connection, and sends. `head` is a whole request head (HeadWriter) whose Content-Length
+  // is the pieces' sum. Head and pieces must stay as they are until read_head() is ok: a stale connection's request is
+  // sent once more. A server that answers before it has read everything ends the sending early, which is no error.
   // Errors: unreachable, timeout, closed_early, cancelled.
   Task<base::Status> send(std::string_view head, std::span<const std::string_view> body);
 

@@ -27,11 +27,14 @@ std::string head_for(const FetchRequest& request, const Url& url) {
 // The limit of time for all of a fetch: cancels the exchange.
 struct Deadline {
   Deadline(Loop& loop, UpstreamExchange& e, std::uint32_t timeout_ms)
-      : exchange(e), timer([](void* self) {
-          auto& deadline = *static_cast<Deadline*>(self);
-          deadline.passed = true;
-          deadline.exchange.cancel();
-        }, this) {
+      : exchange(e),
+        timer(
+            [](void* self) {
+              auto& deadline = *static_cast<Deadline*>(self);
+              deadline.passed = true;
+              deadline.exchange.cancel();
+            },
+            this) {
     loop.timers().arm(timer, loop.now_ms() + timeout_ms);
   }
   UpstreamExchange& exchange;

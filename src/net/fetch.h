@@ -16,7 +16,7 @@ namespace basin::net {
 
 struct FetchRequest {
   std::string method = "GET";
-  std::string url;  // http or https
+  std::string url;                                          // http or https
   std::vector<std::pair<std::string, std::string>> fields;  // Host and Content-Length are added
   std::string body;
   std::size_t limit_bytes = 4u << 20;  // of the answer's body; past it: too_large

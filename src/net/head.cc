@@ -64,7 +64,8 @@ class HeadParser final : public http::basic_parser<is_request> {
     if (ec == http::error::need_more || (!ec && !this->is_header_done()))
       return base::fail(Code::invalid, "the message head is not whole");
     if (ec == http::error::header_limit) return base::fail(Code::too_large, "the message head is too large");
-    if (ec == http::error::bad_version) return base::fail(Code::unsupported, "only HTTP/1.0 and HTTP/1.1 are spoken here");
+    if (ec == http::error::bad_version)
+      return base::fail(Code::unsupported, "only HTTP/1.0 and HTTP/1.1 are spoken here");
     if (ec) return base::fail(Code::invalid, "malformed HTTP: " + ec.message());
     head_.chunked = this->chunked();
     if (auto length = this->content_length()) head_.content_length = *length;
@@ -146,8 +147,8 @@ void clear(MessageHead& head) {
 
 // RFC 9110 7.6.1, and the two that old proxies invented.
 constexpr std::array<std::string_view, 9> kHopByHop = {
-    "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
-    "proxy-authenticate", "proxy-authorization"};
+    "connection", "keep-alive",         "proxy-connection",   "te", "trailer", "transfer-encoding",
+    "upgrade",    "proxy-authenticate", "proxy-authorization"};
 
 }  // namespace
 

@@ -26,7 +26,7 @@ struct MessageHead {
   std::vector<HeadField> fields;   // wire order
   std::optional<std::uint64_t> content_length;
   bool chunked = false;
-  bool keep_alive = false;         // as version and Connection say
+  bool keep_alive = false;  // as version and Connection say
 
   // The first field of that name, in any case.
   std::optional<std::string_view> find(std::string_view name) const;

@@ -43,7 +43,9 @@ void Stoppable::unlink() {
 class Mailbox {
  public:
   Mailbox() : fd_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
-  ~Mailbox() { if (fd_ >= 0) ::close(fd_); }
+  ~Mailbox() {
+    if (fd_ >= 0) ::close(fd_);
+  }
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
 

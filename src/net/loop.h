@@ -1,7 +1,7 @@
 // Loop: one thread's event loop. See loop.cc for how.
 //
-// Everything in net/ belongs to one Loop and is touched only on the thread inside that loop's run(), so the request path
-// has no locks and no atomics. The two doors for other threads are post() and stop().
+// Everything in net/ belongs to one Loop and is touched only on the thread inside that loop's run(), so the request
+// path has no locks and no atomics. The two doors for other threads are post() and stop().
 //
 // A loop ends well: stop() makes every wait (socket, timer, event) end with Code::cancelled, and run() returns when the
 // spawned tasks have ended. So no coroutine is ever destroyed while it waits.
@@ -82,7 +82,10 @@ class Loop {
   std::int64_t now_ms() const { return now_ms_; }
   Timers& timers() { return timers_; }
   // As if `ms` had passed. For tests of deadlines. Loop thread.
-  void skip_time(std::int64_t ms) { skipped_ms_ += ms; now_ms_ += ms; }
+  void skip_time(std::int64_t ms) {
+    skipped_ms_ += ms;
+    now_ms_ += ms;
+  }
 
   // --- for the rest of net/ ---
   // Registers an open, non-blocking descriptor for edge-triggered reading, writing and hang-up.

@@ -73,8 +73,10 @@ base::Result<Url> parse_url(std::string_view text) {
   std::size_t scheme_end = text.find("://");
   std::string_view scheme = text.substr(0, scheme_end);
   if (scheme_end == std::string_view::npos) return wrong(text, "has no scheme: write http:// or https:// before it");
-  if (equal_ignoring_case(scheme, "https")) url.origin.tls = true;
-  else if (!equal_ignoring_case(scheme, "http")) return wrong(text, "must begin with http:// or https://");
+  if (equal_ignoring_case(scheme, "https"))
+    url.origin.tls = true;
+  else if (!equal_ignoring_case(scheme, "http"))
+    return wrong(text, "must begin with http:// or https://");
   url.origin.port = url.origin.tls ? 443 : 80;
 
   std::string_view rest = text.substr(scheme_end + 3);

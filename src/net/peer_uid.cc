@@ -24,13 +24,16 @@ std::string proc_name(const sockaddr_storage& address) {
   const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
   std::uint32_t words[4];
   std::memcpy(words, &v6.sin6_addr, sizeof words);
-  std::snprintf(text, sizeof text, "%08X%08X%08X%08X:%04X", words[0], words[1], words[2], words[3], ntohs(v6.sin6_port));
+  std::snprintf(text, sizeof text, "%08X%08X%08X%08X:%04X", words[0], words[1], words[2], words[3],
+                ntohs(v6.sin6_port));
   return text;
 }
 
 // The owner of the socket whose local and remote ends are these.
 std::optional<std::uint32_t> owner_in(const char* path, const std::string& local, const std::string& remote) {
-  struct Close { void operator()(std::FILE* file) const { std::fclose(file); } };
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
   std::unique_ptr<std::FILE, Close> file(std::fopen(path, "re"));
   if (!file) return std::nullopt;
   char line[512];
@@ -72,7 +75,8 @@ std::optional<std::uint32_t> peer_uid(int fd) {
     return peer.uid;
   }
   if (::getpeername(fd, reinterpret_cast<sockaddr*>(&theirs), &theirs_size) != 0) return std::nullopt;
-  auto found = owner_in(ours.ss_family == AF_INET ? "/proc/net/tcp" : "/proc/net/tcp6", proc_name(theirs), proc_name(ours));
+  auto found =
+      owner_in(ours.ss_family == AF_INET ? "/proc/net/tcp" : "/proc/net/tcp6", proc_name(theirs), proc_name(ours));
   auto our_v4 = unmapped(ours);
   auto their_v4 = unmapped(theirs);
   if (!found && our_v4 && their_v4) found = owner_in("/proc/net/tcp", proc_name(*their_v4), proc_name(*our_v4));

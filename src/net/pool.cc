@@ -14,10 +14,12 @@ using base::Code;
 UpstreamConnection::UpstreamConnection(PoolState& pool, UpstreamHome& home, int fd)
     : home_(home),
       socket_(pool.loop, fd, true),
-      idle_timer_([](void* self) {
-        auto& connection = *static_cast<UpstreamConnection*>(self);
-        connection.pool_.drop(connection);
-      }, this),
+      idle_timer_(
+          [](void* self) {
+            auto& connection = *static_cast<UpstreamConnection*>(self);
+            connection.pool_.drop(connection);
+          },
+          this),
       pool_(pool) {}
 
 base::Status UpstreamConnection::secure(const TlsClient& client) {

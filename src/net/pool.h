@@ -1,8 +1,8 @@
 // UpstreamPool: one loop's connections to upstreams: resolves names, connects, speaks TLS, keeps connections alive.
 //
-// An idle connection is watched like every socket: one that the server closes leaves the pool at that moment, so what is
-// handed out is stale only when the server's FIN and our request cross. The connection used last is used first, so that
-// the others can grow old and go.
+// An idle connection is watched like every socket: one that the server closes leaves the pool at that moment, so what
+// is handed out is stale only when the server's FIN and our request cross. The connection used last is used first, so
+// that the others can grow old and go.
 #pragma once
 
 #include <cstddef>

@@ -39,8 +39,10 @@ Addresses query(const std::string& host, int flags) {
 
 Addresses with_port(Addresses addresses, std::uint16_t port) {
   for (Address& address : addresses) {
-    if (address.storage.ss_family == AF_INET) reinterpret_cast<sockaddr_in&>(address.storage).sin_port = htons(port);
-    else reinterpret_cast<sockaddr_in6&>(address.storage).sin6_port = htons(port);
+    if (address.storage.ss_family == AF_INET)
+      reinterpret_cast<sockaddr_in&>(address.storage).sin_port = htons(port);
+    else
+      reinterpret_cast<sockaddr_in6&>(address.storage).sin6_port = htons(port);
   }
   return addresses;
 }

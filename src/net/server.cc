@@ -246,8 +246,10 @@ struct Server::Shared {
     }
     next = (next + 1) % workers.size();
     ++chosen->open();
-    if (chosen == workers.front().get()) chosen->take(fd);
-    else chosen->loop().post([chosen, fd] { chosen->take(fd); });
+    if (chosen == workers.front().get())
+      chosen->take(fd);
+    else
+      chosen->loop().post([chosen, fd] { chosen->take(fd); });
   }
 };
 
@@ -261,7 +263,8 @@ base::Result<std::unique_ptr<Server>> Server::open(const ServeOptions& options, 
   shared->options = options;
   shared->factory = std::move(factory);
   shared->port = port_of(*fd);
-  for (unsigned i = 0; i < thread_count(options.threads); ++i) shared->workers.push_back(std::make_unique<Worker>(options));
+  for (unsigned i = 0; i < thread_count(options.threads); ++i)
+    shared->workers.push_back(std::make_unique<Worker>(options));
   Shared* everything = shared.get();
   shared->acceptor = std::make_unique<Acceptor>(shared->workers.front()->loop(), *fd,
                                                 [everything](int client) { everything->hand_out(client); });
@@ -294,12 +297,12 @@ void Server::on_every_loop(std::function<void(Service&)> work) {
   auto job = std::make_shared<std::function<void(Service&)>>(std::move(work));
   for (auto& worker : shared_->workers) {
     Worker* each = worker.get();
-    each->loop().post([each, job] { if (each->service()) (*job)(*each->service()); });
+    each->loop().post([each, job] {
+      if (each->service()) (*job)(*each->service());
+    });
   }
 }
 
-ServerCounts Server::counts() const {
-  return {shared_->accepted.load(), shared_->turned_away.load(), shared_->open()};
-}
+ServerCounts Server::counts() const { return {shared_->accepted.load(), shared_->turned_away.load(), shared_->open()}; }
 
 }  // namespace basin::net

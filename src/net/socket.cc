@@ -65,8 +65,10 @@ Moved Socket::send(const iovec* pieces, std::size_t count) {
 
 void Socket::on_hang_up(std::function<void()> callback) {
   hang_up_callback_ = nullptr;
-  if (hung_up_ && callback) callback();
-  else hang_up_callback_ = std::move(callback);
+  if (hung_up_ && callback)
+    callback();
+  else
+    hang_up_callback_ = std::move(callback);
 }
 
 void Socket::cancel() {

@@ -50,10 +50,12 @@ class Socket final : private Watcher {
   Moved receive(char* into, std::size_t size);
   Moved send(const iovec* pieces, std::size_t count);
 
-  // See above. The awaited value: ok when the step is done (what became of it is the step's to tell), Code::timeout when
-  // it was not within timeout_ms (0: no limit; the socket is as it was, try again at will), Code::cancelled.
+  // See above. The awaited value: ok when the step is done (what became of it is the step's to tell), Code::timeout
+  // when it was not within timeout_ms (0: no limit; the socket is as it was, try again at will), Code::cancelled.
   template <class Step>
-  Attempt<Step> until(Step step, std::uint32_t timeout_ms) { return Attempt<Step>(*this, std::move(step), timeout_ms); }
+  Attempt<Step> until(Step step, std::uint32_t timeout_ms) {
+    return Attempt<Step>(*this, std::move(step), timeout_ms);
+  }
 
   // Called by a step that made headway and will wait on: its time begins anew.
   void extend_wait() { extended_ = true; }
@@ -124,12 +126,17 @@ template <class Step>
 class Socket::Attempt final : public Pending {
  public:
   Attempt(Socket& socket, Step step, std::uint32_t timeout_ms) : Pending(socket, timeout_ms), step_(std::move(step)) {}
-  bool await_ready() { wants_ = step_(); return wants_ == Wants::nothing; }
+  bool await_ready() {
+    wants_ = step_();
+    return wants_ == Wants::nothing;
+  }
   void await_suspend(std::coroutine_handle<> waiter) { suspend(waiter, wants_); }
   // A Step with result(Status) chooses the awaited value itself.
   auto await_resume() {
-    if constexpr (requires { step_.result(status()); }) return step_.result(status());
-    else return status();
+    if constexpr (requires { step_.result(status()); })
+      return step_.result(status());
+    else
+      return status();
   }
 
  private:
@@ -151,7 +158,10 @@ class Gather {
       if (count == 0) return Wants::nothing;
       Moved moved = send(batch, count);
       if (moved.kind == Moved::Kind::would_block) return moved.wants;
-      if (moved.kind != Moved::Kind::bytes) { failed_ = true; return Wants::nothing; }
+      if (moved.kind != Moved::Kind::bytes) {
+        failed_ = true;
+        return Wants::nothing;
+      }
       skip(moved.count);
     }
   }

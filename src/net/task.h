@@ -63,8 +63,13 @@ class TaskPromise : public TaskPromiseBase {
  public:
   Task<T> get_return_object();
   template <class U>
-  void return_value(U&& value) { value_.emplace(std::forward<U>(value)); }
-  T take() { assert(value_); return std::move(*value_); }
+  void return_value(U&& value) {
+    value_.emplace(std::forward<U>(value));
+  }
+  T take() {
+    assert(value_);
+    return std::move(*value_);
+  }
 
  private:
   std::optional<T> value_;
@@ -97,7 +102,9 @@ class [[nodiscard]] Task {
     }
     return *this;
   }
-  ~Task() { if (handle_) handle_.destroy(); }
+  ~Task() {
+    if (handle_) handle_.destroy();
+  }
 
   struct Awaiter {
     std::coroutine_handle<promise_type> handle;
@@ -106,7 +113,10 @@ class [[nodiscard]] Task {
     T await_resume() { return handle.promise().take(); }
   };
   // REQUIRES: not awaited before
-  Awaiter operator co_await() { assert(handle_); return Awaiter{handle_}; }
+  Awaiter operator co_await() {
+    assert(handle_);
+    return Awaiter{handle_};
+  }
 
  private:
   std::coroutine_handle<promise_type> handle_;

@@ -26,7 +26,10 @@ inline constexpr int kPatienceMs = 10'000;  // far above what any test needs; a 
 // One end of a connection, as a program that knows nothing of net/ would hold it.
 class RawSocket {
  public:
-  explicit RawSocket(int fd) : fd_(fd) {}
+  explicit RawSocket(int fd) : fd_(fd) {
+    int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // tests cut messages into packets
+  }
   RawSocket(RawSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   ~RawSocket() { close(); }
 
@@ -36,8 +39,6 @@ class RawSocket {
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    int on = 1;
-    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     EXPECT_EQ(::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to), 0);
     return RawSocket(fd);
   }

@@ -47,8 +47,10 @@ void Timers::fire_slot(std::size_t slot, std::int64_t tick) {
   while (batch) {
     Timer& timer = *batch;
     timer.unlink();
-    if (timer.when_ms_ > tick * kTickMs) arm(timer, timer.when_ms_);  // a later turn's
-    else timer.fire_(timer.owner_);
+    if (timer.when_ms_ > tick * kTickMs)
+      arm(timer, timer.when_ms_);  // a later turn's
+    else
+      timer.fire_(timer.owner_);
   }
 }
 

@@ -2,9 +2,9 @@
 //
 // Nearly every timer here is a deadline that never fires: a header that must be whole in 30 s, a body that must go on
 // within 60. They are armed and disarmed with every read, so that must cost a few stores, not a system call and not a
-// heap. The wheel has kSlots slots of kTickMs; a timer hangs in the slot of its time modulo one turn, in a doubly linked
-// list through the timers themselves. A timer further away than one turn is looked at once per turn and left. A bitmap
-// of used slots tells how long the loop may sleep. Price: a timer fires up to one tick late.
+// heap. The wheel has kSlots slots of kTickMs; a timer hangs in the slot of its time modulo one turn, in a doubly
+// linked list through the timers themselves. A timer further away than one turn is looked at once per turn and left. A
+// bitmap of used slots tells how long the loop may sleep. Price: a timer fires up to one tick late.
 #pragma once
 
 #include <array>

@@ -38,8 +38,10 @@ int bio_answer(BIO* bio, const Moved& moved, bool reading) {
   switch (moved.kind) {
     case Moved::Kind::bytes: return static_cast<int>(moved.count);
     case Moved::Kind::would_block:
-      if (reading) BIO_set_retry_read(bio);
-      else BIO_set_retry_write(bio);
+      if (reading)
+        BIO_set_retry_read(bio);
+      else
+        BIO_set_retry_write(bio);
       return -1;
     case Moved::Kind::ended: return 0;
     case Moved::Kind::failed: return -1;
@@ -87,14 +89,18 @@ struct TlsClient::Context {
   void load() {
     ssl = SSL_CTX_new(TLS_client_method());
     method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "basin socket");
-    if (!ssl || !method) { failure = last_error(); return; }
+    if (!ssl || !method) {
+      failure = last_error();
+      return;
+    }
     BIO_meth_set_read(method, bio_read);
     BIO_meth_set_write(method, bio_write);
     BIO_meth_set_ctrl(method, bio_control);
     BIO_meth_set_create(method, bio_create);
     SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION);
     SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
-    SSL_CTX_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_mode(ssl,
+                     SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(ssl, on_new_session);
     static constexpr unsigned char kHttp11[] = "\x08http/1.1";
@@ -119,8 +125,8 @@ void TlsSession::keep(ssl_session_st* session) {
   session_ = session;
 }
 
-base::Result<std::unique_ptr<TlsStream>> TlsStream::open(const TlsClient& client, Socket& socket, const std::string& host,
-                                                         TlsSession& session) {
+base::Result<std::unique_ptr<TlsStream>> TlsStream::open(const TlsClient& client, Socket& socket,
+                                                         const std::string& host, TlsSession& session) {
   TlsClient::Context& context = *client.context_;
   std::call_once(context.once, [&] { context.load(); });
   if (!context.failure.empty()) return base::fail(Code::configuration, context.failure);
@@ -136,8 +142,9 @@ base::Result<std::unique_ptr<TlsStream>> TlsStream::open(const TlsClient& client
   SSL_set_connect_state(ssl);
   SSL_set_app_data(ssl, reinterpret_cast<char*>(&session));
   std::unique_ptr<TlsStream> stream(new TlsStream(socket, ssl));
-  bool named = is_address(host) ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1
-                                : SSL_set_tlsext_host_name(ssl, host.c_str()) == 1 && SSL_set1_host(ssl, host.c_str()) == 1;
+  bool named = is_address(host)
+                   ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1
+                   : SSL_set_tlsext_host_name(ssl, host.c_str()) == 1 && SSL_set1_host(ssl, host.c_str()) == 1;
   if (!named) return base::fail(Code::configuration, "no valid name for TLS: " + host);
   if (session.get()) SSL_set_session(ssl, session.get());
   return stream;
@@ -160,7 +167,8 @@ Moved TlsStream::outcome(int result) {
     default: break;
   }
   long verified = SSL_get_verify_result(ssl_);
-  failure_ = verified == X509_V_OK ? last_error() : std::string("certificate: ") + X509_verify_cert_error_string(verified);
+  failure_ =
+      verified == X509_V_OK ? last_error() : std::string("certificate: ") + X509_verify_cert_error_string(verified);
   return {};
 }
 

@@ -36,7 +36,9 @@ class UpstreamConnection {
   Moved handshake() { return tls_->handshake(); }
   std::string tls_failure() const { return tls_ ? tls_->failure() : std::string(); }
   Moved receive(char* into, std::size_t size) { return tls_ ? tls_->receive(into, size) : socket_.receive(into, size); }
-  Moved send(const iovec* pieces, std::size_t count) { return tls_ ? tls_->send(pieces, count) : socket_.send(pieces, count); }
+  Moved send(const iovec* pieces, std::size_t count) {
+    return tls_ ? tls_->send(pieces, count) : socket_.send(pieces, count);
+  }
 
   // While sending: whether the upstream has begun to answer, other than by an interim answer, or has closed.
   bool answers_early();
