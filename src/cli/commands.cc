@@ -6,10 +6,13 @@ namespace basin::cli {
 
 // Each is defined in the file of its name.
 extern const CommandInfo kCompletions;
+extern const CommandInfo kEnv;
 extern const CommandInfo kExplain;
 extern const CommandInfo kManual;
 extern const CommandInfo kReference;
+extern const CommandInfo kReload;
 extern const CommandInfo kServe;
+extern const CommandInfo kStatus;
 extern const CommandInfo kVersion;
 
 namespace {
@@ -17,6 +20,9 @@ namespace {
 constexpr const CommandInfo* kCommands[] = {
     &kServe,
     &kExplain,
+    &kStatus,
+    &kReload,
+    &kEnv,
     &kCompletions,
     &kVersion,
     &kReference,
