@@ -39,6 +39,7 @@ void read_labels(Value row, Example& example) {
   example.source = text_of(row.member("source"));
   example.family = text_of(row.member("family"));
   example.pair = text_of(row.member("pair"));
+  example.group = text_of(row.member("material"));
   const std::string tier = text_of(row.member("tier"));
   if (tier == "small" || tier == "large") {
     example.large = tier == "large";

@@ -18,6 +18,7 @@ struct Example {
   std::string source;  // whole sources are held out together
   std::string family;
   std::string pair;
+  std::string group;   // rows over one material: never on both sides of a fold
   std::size_t length = 0;  // bytes of all that the person typed, for the length baseline
   core::Prompt prompt;
 

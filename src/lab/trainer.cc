@@ -230,10 +230,10 @@ std::shared_ptr<const geometry::Model> build(const geometry::ModelParts& parts) 
 
 geometry::ModelParts train(const std::vector<Prepared>& rows, const TrainOptions& options,
                            const std::function<void(const std::string&)>& log) {
-  // Folds of realistic rows, a pair always in one fold.
+  // Folds of realistic rows; what stands over one material, and a pair, is always in one fold.
   std::map<std::string, std::size_t> fold_of;
   Random random(options.seed + 17);
-  const auto key = [](const Example& e) { return e.pair.empty() ? "id:" + e.id : "pair:" + e.pair; };
+  const auto key = [](const Example& e) { return !e.group.empty() ? "group:" + e.group : !e.pair.empty() ? "pair:" + e.pair : "id:" + e.id; };
   for (const Prepared& row : rows) {
     if (row.example->large) fold_of.try_emplace(key(*row.example), random.below(static_cast<std::size_t>(options.folds)));
   }
