@@ -29,6 +29,7 @@ class Peeler {
   }
 
   std::vector<Span> run() {
+    start_ = skip_space(text_, 0);
     walk(0, text_.size(), true);
     return std::move(kept_);
   }
@@ -63,8 +64,8 @@ class Peeler {
     const std::string_view rest = text_.substr(at, end - at);
     for (const BlockMark& mark : marks_.blocks) {
       if (!rest.starts_with(mark.open)) continue;
-      if (mark.close.empty() && skip_space(text_, 0) == at) return {end, {}};
       if (const std::size_t close = closing(rest, mark); close != 0) return {at + close + mark.close.size(), {}};
+      if (at == start_) return {end, {}};
     }
     if (!envelopes) return {};
     for (const BlockMark& mark : marks_.envelopes) {
@@ -92,6 +93,7 @@ class Peeler {
   const core::HarnessMarks& marks_;
   std::array<bool, 256> first_bytes_{};
   std::vector<Span> kept_;
+  std::size_t start_ = 0;
 };
 
 }  // namespace

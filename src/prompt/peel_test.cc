@@ -29,12 +29,13 @@ TEST(Peel, BlocksAreTakenAway) {
 
 TEST(Peel, MarksCountOnlyWhereALineBeginsAndOnlyWhenClosed) {
   EXPECT_EQ(peeled("what does <note>x</note> mean?"), "what does <note>x</note> mean?|");
-  EXPECT_EQ(peeled("<note>never closed"), "<note>never closed|");
+  EXPECT_EQ(peeled("see\n<note>never closed"), "see\n<note>never closed|");
   EXPECT_EQ(peeled("</note> stray"), "</note> stray|");
   EXPECT_EQ(peeled("<notes>x</notes>"), "<notes>x</notes>|");
 }
 
 TEST(Peel, AMarkWithoutAnEndTakesTheWholeText) {
+  EXPECT_EQ(peeled(" <note>never closed\nhere"), "");
   EXPECT_EQ(peeled("# RULES for /home\n\nanything\nat all"), "");
   EXPECT_EQ(peeled("explain:\n# RULES for /home"), "explain:\n# RULES for /home|");
 }

@@ -11,7 +11,7 @@ namespace basin::wire {
 
 // By its shape: `input` is a Responses request; `messages` is Anthropic's when the client says so (anthropic_client) or
 // when it has what only that dialect has, else a chat completion. Texts read alike in both.
-// REQUIRES: base::json::kPadding readable bytes behind body. `document` is scratch.
+// `document` is scratch.
 // Errors: invalid, when it is not JSON, not an object, or has neither.
 base::Result<core::Endpoint> guess_endpoint(std::string_view body, bool anthropic_client, base::json::Document& document);
 

@@ -11,7 +11,6 @@ using core::Endpoint;
 
 base::Result<Endpoint> guess(std::string body, bool anthropic_client = false) {
   base::json::Document document;
-  body.reserve(body.size() + base::json::kPadding);
   return guess_endpoint(body, anthropic_client, document);
 }
 
