@@ -8,6 +8,7 @@ namespace basin::cli {
 extern const CommandInfo kCompletions;
 extern const CommandInfo kEnv;
 extern const CommandInfo kExplain;
+extern const CommandInfo kInit;
 extern const CommandInfo kManual;
 extern const CommandInfo kReference;
 extern const CommandInfo kReload;
@@ -20,6 +21,7 @@ namespace {
 constexpr const CommandInfo* kCommands[] = {
     &kServe,
     &kExplain,
+    &kInit,
     &kStatus,
     &kReload,
     &kEnv,

@@ -190,21 +190,22 @@ std::string reference_markdown() {
   return out + environment_section();
 }
 
-std::string commented_file(const std::vector<upstream::TierOptions>& tiers,
-                           const std::vector<upstream::UpstreamOptions>& upstreams) {
+std::string commented_file(const FileContents& contents) {
   std::string out = comment("Basin's configuration. Every key is listed; what is commented out is the default or an example. "
                             "After a change: `basin validate`, then `basin reload`.") + "\n";
   for (const Table& table : tables()) {
     out += comment(table.doc);
     if (table.repeated) {
-      const bool tier = table.name == "tier";
-      if (tier) for (const auto& each : tiers) out += written(each);
-      else for (const auto& each : upstreams) out += written(each);
+      if (table.name == "tier") for (const auto& tier : contents.tiers) out += written(tier);
+      else for (const auto& server : contents.upstreams) out += written(server);
       out += example_of(table);
       continue;
     }
     out += header_of(table) + "\n";
-    for (const Key& key : table.keys) out += commented_key(key);
+    for (const Key& key : table.keys) {
+      const bool mode = contents.mode && table.name == "routing" && key.name == "mode";
+      out += mode ? comment(key.doc) + fmt::format("mode = \"{}\"\n", core::name_of(*contents.mode)) : commented_key(key);
+    }
     out += "\n";
   }
   return out;

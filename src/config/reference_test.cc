@@ -18,7 +18,7 @@ TEST(Reference, TheCommittedDocumentIsTheGeneratedOne) {
 }
 
 TEST(Reference, NamesEveryKeyWithItsDefault) {
-  const std::string text = reference_markdown(), file = commented_file({}, {});
+  const std::string text = reference_markdown(), file = commented_file({});
   for (const Table& table : tables()) {
     for (const Key& key : table.keys) {
       EXPECT_NE(text.find("| `" + std::string(key.name) + "` |"), std::string::npos) << key.name;
@@ -28,7 +28,7 @@ TEST(Reference, NamesEveryKeyWithItsDefault) {
 }
 
 TEST(Reference, ACommentedFileWithoutTiersChangesNothing) {
-  const auto config = parse(commented_file({}, {}), "init", kNothing);
+  const auto config = parse(commented_file({}), "init", kNothing);
   ASSERT_TRUE(config.ok()) << config.error().message;
   EXPECT_EQ(config->routing.mode, core::Mode::shadow);
   EXPECT_TRUE(config->upstream.tiers.empty());
@@ -36,7 +36,7 @@ TEST(Reference, ACommentedFileWithoutTiersChangesNothing) {
 
 // What is commented out is right: every "# key = value" line can be switched on (but for the examples' "...").
 TEST(Reference, ACommentedDefaultCanBeSwitchedOn) {
-  std::string text = commented_file({}, {}), on;
+  std::string text = commented_file({}), on;
   bool repeated = false;
   for (std::size_t at = 0; at < text.size();) {
     const std::string line = text.substr(at, text.find('\n', at) - at);
@@ -62,8 +62,9 @@ TEST(Reference, WrittenTiersAndUpstreamsReadBackTheSame) {
   box.base_url = "https://box.example/api";
   box.dialects = {core::Dialect::anthropic, core::Dialect::openai_responses};
   box.key_env = "BOX_KEY";
-  const auto config = parse(commented_file(tiers, {box}), "init", kNothing);
+  const auto config = parse(commented_file({.tiers = tiers, .upstreams = {box}, .mode = core::Mode::advise}), "init", kNothing);
   ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(config->routing.mode, core::Mode::advise);
   ASSERT_EQ(config->upstream.tiers.size(), 2U);
   for (std::size_t i = 0; i < tiers.size(); ++i) {
     const upstream::TierOptions &a = tiers[i], &b = config->upstream.tiers[i];

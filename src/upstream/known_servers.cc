@@ -4,7 +4,13 @@ namespace basin::upstream {
 namespace {
 
 constexpr std::string_view kVendors[] = {"anthropic", "openai"};
-constexpr LocalServer kLocalServers[] = {{"ollama", 11434}, {"llamacpp", 8080}, {"lmstudio", 1234}, {"vllm", 8000}};
+constexpr StarterModels kStarters[] = {{"anthropic", "claude-haiku-5-5", "claude-opus-5-5"}, {"openai", "gpt-6-luna", "gpt-6.1-sol"}};
+constexpr LocalServer kLocalServers[] = {
+    {"ollama", 11434, "start it with OLLAMA_CONTEXT_LENGTH=65536 in its environment"},
+    {"llamacpp", 8080, "start llama-server with --ctx-size 65536"},
+    {"lmstudio", 1234, "set the context length when loading the model"},
+    {"vllm", 8000, "start it with --max-model-len 65536"},
+};
 
 }  // namespace
 
@@ -35,6 +41,13 @@ UpstreamOptions LocalServer::options() const {
 }
 
 std::span<const std::string_view> vendor_names() { return kVendors; }
+const StarterModels* starter_models(std::string_view vendor) {
+  for (const StarterModels& models : kStarters) {
+    if (models.vendor == vendor) return &models;
+  }
+  return nullptr;
+}
+
 std::span<const LocalServer> local_servers() { return kLocalServers; }
 
 }  // namespace basin::upstream

@@ -17,10 +17,17 @@ std::vector<UpstreamOptions> vendor_servers();
 // The word for `vendor` in a configuration.
 std::span<const std::string_view> vendor_names();
 
+// Two models of a vendor to start with, a cheap one and a capable one, as of 2026-11. Null for an unknown vendor.
+struct StarterModels {
+  std::string_view vendor, small, large;
+};
+const StarterModels* starter_models(std::string_view vendor);
+
 // A server that listens on loopback at its usual port when it runs at all.
 struct LocalServer {
   std::string_view name;  // as an upstream
   std::uint16_t port;
+  std::string_view raise_context;  // how its user gives it a longer context
 
   // All of them speak the three dialects, in the versions of 2026. No client's key goes there.
   UpstreamOptions options() const;
