@@ -52,8 +52,9 @@ std::size_t MessageReader::feed_head(std::string_view data) {
     return data.size();
   }
   head_.resize(end + kHeadEnd.size());
+  const std::size_t used = head_.size() - before;
   begin_body();
-  return head_.size() - before;
+  return used;
 }
 
 void MessageReader::begin_body() {

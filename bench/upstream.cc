@@ -53,12 +53,11 @@ std::string stream_begin() {
              "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\n"
              "transfer-encoding: chunked\r\n{}\r\n",
              kAnswerFields) +
-         event(
-             "message_start",
-             R"({"type":"message_start","message":{"model":"claude-haiku-4-5-20251001","id":"msg_01Bench",)"
-             R"("type":"message","role":"assistant","content":[],"stop_reason":null,"stop_sequence":null,)"
-             R"("usage":{"input_tokens":212,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,)"
-             R"("output_tokens":1}}})") +
+         event("message_start",
+               R"({"type":"message_start","message":{"model":"claude-haiku-4-5-20251001","id":"msg_01Bench",)"
+               R"("type":"message","role":"assistant","content":[],"stop_reason":null,"stop_sequence":null,)"
+               R"("usage":{"input_tokens":212,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,)"
+               R"("output_tokens":1}}})") +
          event("content_block_start",
                R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})") +
          event("ping", R"({"type": "ping"})");
