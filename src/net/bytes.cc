@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 #include <utility>
 
 namespace basin::net {
@@ -26,10 +25,9 @@ Bytes& Bytes::operator=(Bytes&& other) noexcept {
 char* Bytes::room(std::size_t extra) {
   if (capacity_ - size_ < extra) {
     std::size_t wanted = std::max({kFirst, size_ + extra, capacity_ + capacity_ / 2});
-    auto* grown = static_cast<char*>(std::realloc(data_.get(), wanted + kPadding));
-    if (!grown) throw std::bad_alloc();  // as every container does
-    [[maybe_unused]] char* moved = data_.release();
-    data_.reset(grown);
+    auto grown = std::make_unique_for_overwrite<char[]>(wanted + kPadding);
+    if (size_ > 0) std::memcpy(grown.get(), data_.get(), size_);
+    data_ = std::move(grown);
     capacity_ = wanted;
   }
   return data_.get() + size_;

@@ -1,9 +1,8 @@
-// Bytes: a growing buffer for bodies. Unlike std::string it does not zero what it is about to receive, grows in place
-// where the system can (realloc), and always has kPadding readable bytes behind its end, as JSON parsing wants.
+// Bytes: a growing buffer for bodies. Unlike std::string it does not zero what it is about to receive, and always has
+// kPadding readable bytes behind its end, as JSON parsing wants.
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
 #include <memory>
 #include <string_view>
 
@@ -32,10 +31,7 @@ class Bytes {
   void reset(std::size_t keep = 0);
 
  private:
-  struct Free {
-    void operator()(char* p) const { std::free(p); }
-  };
-  std::unique_ptr<char, Free> data_;
+  std::unique_ptr<char[]> data_;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;  // without the padding
 };

@@ -75,6 +75,8 @@ class ServerConnection {
   Write flush();
   // Sends what is left, `last` bytes included, and the body's end.
   Write finish(std::string_view last = {});
+  // Makes this exchange the connection's last. Call before start(): the client is told.
+  void close_after() { draining_ = true; }
   bool started() const { return state_ != State::idle; }
   bool finished() const { return state_ == State::finished; }
 

@@ -29,7 +29,7 @@ class UpstreamConnection {
   UpstreamConnection(PoolState& pool, UpstreamHome& home, int fd);
 
   Socket& socket() { return socket_; }
-  UpstreamHome& home() { return home_; }
+  const UpstreamHome& home() const { return home_; }
   // Makes TLS of it; then co_await until(HandshakeStep).
   base::Status secure(const TlsClient& client);
 
