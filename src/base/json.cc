@@ -11,7 +11,7 @@
 // of its partner, which is what lets a reader step over a tool schema or a page of history without looking at it.
 //
 // Cost (one server core with AVX-512, -O2): 6 us for an agent's 40 KB request, 0.8 ms for 5 MB of them, 4.2 ms for 5 MB
-// of tiny values (src/wire/read_bench.cc).
+// of tiny values (tests/engine/read_bench.cc has the figures of a request).
 #include "base/json.h"
 
 #include <simdjson.h>
@@ -168,7 +168,7 @@ Status Index::build(std::string_view text) {
   const std::uint32_t found = stage1_->n_structural_indexes;
   if (found > partner_capacity_ || partner_capacity_ > kKeptTextSize) {
     partner_capacity_ = std::max<std::size_t>(found + found / 2, 256);
-    partner_.reset(new std::uint32_t[partner_capacity_]);  // written before read, so not zeroed
+    partner_ = std::make_unique_for_overwrite<std::uint32_t[]>(partner_capacity_);
   }
   count_ = found;
   auto checked = check();

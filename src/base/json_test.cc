@@ -346,6 +346,7 @@ std::optional<std::string> decoded(std::string_view raw) {
   return out;
 }
 
+// json_text.cc
 TEST(JsonText, EscapesAreDecoded) {
   EXPECT_EQ(decoded(R"(a\n\t\r\b\f\"\\\/\u0041\u00e9\u65e5\ud83d\ude00z)"), "a\n\t\r\b\f\"\\/Aé日😀z");
   EXPECT_EQ(decoded(R"(\ud83d)"), "\xEF\xBF\xBD");

@@ -16,9 +16,12 @@ class Writer {
 
   Writer& object() { return open('{', '}'); }
   Writer& array() { return open('[', ']'); }
+  // Closes the innermost object or array. REQUIRES: one is open, and no key waits for its value.
   Writer& end();
+  // REQUIRES: an object is open. The next call writes its value.
   Writer& key(std::string_view name);
 
+  // One value: a text is quoted, a number written so that it reads back the same.
   Writer& value(std::string_view text);
   Writer& value(const char* text) { return value(std::string_view(text)); }
   Writer& value(const std::string& text) { return value(std::string_view(text)); }

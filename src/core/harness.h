@@ -15,8 +15,8 @@ namespace basin::core {
 struct ClientHints {
   std::optional<RequestClass> cls;
   std::string session;
-  std::string branch;  // a sub-agent's id
-  std::string turn;    // id of the person's prompt
+  std::string branch;      // a sub-agent's id
+  std::string turn;        // id of the person's prompt
   bool compacted = false;  // the first request after a compaction
 };
 
@@ -33,11 +33,12 @@ struct ClassMark {
   RequestClass cls;
 };
 
+// The tables of marks; views of static storage.
 struct HarnessMarks {
-  std::span<const BlockMark> blocks;     // peeled off, wherever a line begins with one
-  std::span<const BlockMark> envelopes;  // a person's words stand inside: only the marks are peeled off
-  std::span<const ClassMark> last_user;  // how the last user text begins
-  std::span<const ClassMark> system;     // how a block of the system prompt begins
+  std::span<const BlockMark> blocks;            // peeled off, wherever a line begins with one
+  std::span<const BlockMark> envelopes;         // a person's words stand inside: only the marks are peeled off
+  std::span<const ClassMark> last_user;         // how the last user text begins
+  std::span<const ClassMark> system;            // how a block of the system prompt begins
   std::span<const std::string_view> sub_agent;  // stands in the first block of a sub-agent's system prompt
 };
 

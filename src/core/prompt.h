@@ -32,6 +32,7 @@ struct TextSpan {
   std::uint32_t end = 0;
 };
 
+// A request as a decision sees it.
 struct Prompt {
   std::string ask;       // decoded, at most kAskLimit bytes (head and tail kept where longer)
   std::string material;  // decoded sample of the material, at most kMaterialSample bytes (head, middle, tail)

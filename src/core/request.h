@@ -36,10 +36,11 @@ enum class PartKind : std::uint8_t {
   tool_result,  // what the tool said: `text` when it is a plain string or its first text block
   thinking,     // thinking, redacted thinking, encrypted reasoning: bound to the model that made it
   image,
-  document,     // documents, files and file ids
-  other,        // a block type this reader does not know: carried, never read
+  document,  // documents, files and file ids
+  other,     // a block type this reader does not know: carried, never read
 };
 
+// One block of a message, as it stands in the body.
 struct Part {
   PartKind kind = PartKind::text;
   Text text;
@@ -48,6 +49,7 @@ struct Part {
   std::uint32_t bytes = 0;  // length of the whole part in the body
 };
 
+// A run of parts by one speaker.
 struct Message {
   Role role = Role::user;
   std::uint32_t first_part = 0;  // index into Request::parts
@@ -56,10 +58,20 @@ struct Message {
 
 // Why a request must stay with the model the client named (INTERFACE.md, "Not routable").
 enum class Bound : std::uint8_t {
-  none, image, document, server_tool, file_id, previous_response_id, background, many_choices, logprobs, audio,
+  none,
+  image,
+  document,
+  server_tool,
+  file_id,
+  previous_response_id,
+  background,
+  many_choices,
+  logprobs,
+  audio,
 };
 std::string_view name_of(Bound bound);
 
+// The whole of a body, understood; see the head of this file.
 struct Request {
   Dialect dialect = Dialect::anthropic;
   Endpoint endpoint = Endpoint::messages;
@@ -78,12 +90,10 @@ struct Request {
   std::uint32_t tool_count = 0;
   std::uint32_t tools_bytes = 0;   // length of the tools array in the body
   std::uint32_t system_bytes = 0;  // length of the top-level system prompt in the body
-  std::uint32_t body_bytes = 0;
 
-  Text user_id;            // metadata.user_id (Anthropic), or `user`
-  Text prompt_cache_key;   // OpenAI: a thread's name
-  Text output_title_hint;  // set when the asked-for output schema is that of a title (side request)
-  bool has_output_schema = false;
+  Text user_id;                    // metadata.user_id (Anthropic), or `user`
+  Text prompt_cache_key;           // OpenAI: a thread's name
+  Text output_title_hint;          // set when the asked-for output schema is that of a title (side request)
   bool only_server_tools = false;  // every tool runs at the vendor (web search side calls)
   Text effort;                     // output_config.effort, reasoning.effort, reasoning_effort
   Bound bound = Bound::none;       // the first reason found
@@ -91,7 +101,7 @@ struct Request {
   std::string_view body;
 };
 
-// More are refused, whatever the body's size: a list of empty blocks must not become a hundred times its size in memory.
+// More are refused, whatever the body's size: a list of empty blocks must not become many times its size in memory.
 // The largest conversation a vendor takes has 100,000 messages.
 inline constexpr std::size_t kMessageLimit = 100'000;
 inline constexpr std::size_t kPartLimit = 200'000;

@@ -152,7 +152,6 @@ void MessagesReader::output_config(Value value) {
   reading_.request().effort = Reading::text_of(effort);
   constexpr Names<1> kSchema = {"schema"};
   const auto [schema] = collect(format, kSchema);
-  reading_.request().has_output_schema = schema.present();
   reading_.request().output_title_hint = title_hint(schema);
 }
 

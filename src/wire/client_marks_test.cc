@@ -66,9 +66,9 @@ TEST(ClientMarks, CodexTellsItsTurnInJson) {
   EXPECT_EQ(told.session, "t");
   EXPECT_EQ(told.turn, "u1");
   EXPECT_TRUE(told.branch.empty());
-  told = metadata(R"({"agent_name":"/root/reviewer","request_kind":"turn","thread_source":"subagent"})");
+  told = metadata(R"({"agent_name":"/review","request_kind":"turn","thread_source":"subagent"})");
   EXPECT_EQ(told.cls, RequestClass::sub_agent);
-  EXPECT_EQ(told.branch, "/root/reviewer");
+  EXPECT_EQ(told.branch, "/review");
   EXPECT_EQ(metadata(R"({"request_kind":"remote_compaction"})").cls, RequestClass::compaction);
   EXPECT_EQ(metadata(R"({"request_kind":"prewarm"})").cls, RequestClass::probe);
   EXPECT_EQ(metadata("{broken").cls, std::nullopt);

@@ -10,6 +10,7 @@
 
 namespace basin::wire {
 
+// 4xx where the caller must change something, 5xx where not.
 int http_status(base::Code code);
 
 // Whether the same request may fare better in a moment. Where not, `x-should-retry: false` keeps clients from asking

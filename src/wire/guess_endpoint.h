@@ -13,6 +13,7 @@ namespace basin::wire {
 // when it has what only that dialect has, else a chat completion. Texts read alike in both.
 // `document` is scratch.
 // Errors: invalid, when it is not JSON, not an object, or has neither.
-base::Result<core::Endpoint> guess_endpoint(std::string_view body, bool anthropic_client, base::json::Document& document);
+base::Result<core::Endpoint> guess_endpoint(std::string_view body, bool anthropic_client,
+                                            base::json::Document& document);
 
 }  // namespace basin::wire

@@ -1,26 +1,17 @@
 #include "wire/model_list.h"
 
-#include <array>
-#include <ctime>
+#include <utility>
 
 #include "base/json_writer.h"
+#include "core/record.h"
 
 namespace basin::wire {
 namespace {
 
 using base::json::Writer;
 
-std::string rfc3339(std::int64_t time_s) {
-  const std::time_t time = time_s;
-  std::tm parts{};
-  gmtime_r(&time, &parts);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text.data(), size};
-}
-
 std::string anthropic_list(std::span<const ListedModel> models, std::int64_t created_s) {
-  const std::string created = rfc3339(created_s);
+  const std::string created = core::rfc3339(created_s * 1000);
   std::string out;
   Writer writer(out);
   writer.object().key("data").array();

@@ -123,7 +123,6 @@ void read_response_format(Value format, core::Request& request) {
   constexpr Names<1> kNames = {"json_schema"};
   constexpr Names<1> kSchema = {"schema"};
   const Value json_schema = collect(format, kNames)[0];
-  request.has_output_schema = json_schema.present();
   request.output_title_hint = title_hint(collect(json_schema, kSchema)[0]);
 }
 

@@ -149,7 +149,6 @@ void read_text_format(Value text, core::Request& request) {
   constexpr Names<1> kFormat = {"format"};
   constexpr Names<1> kSchema = {"schema"};
   const Value schema = collect(collect(text, kFormat)[0], kSchema)[0];
-  request.has_output_schema = schema.present();
   request.output_title_hint = title_hint(schema);
 }
 

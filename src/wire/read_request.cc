@@ -41,7 +41,6 @@ base::Result<core::Request> read_request(core::Endpoint endpoint, std::string_vi
   request.endpoint = endpoint;
   request.dialect = dialect_of(endpoint);
   request.body = body;
-  request.body_bytes = static_cast<std::uint32_t>(body.size());
   if (auto read = read_body(root, request); !read) return std::move(read).error();
   return request;
 }

@@ -1,3 +1,5 @@
+// What each dialect's reader (anthropic_messages.cc, openai_chat.cc, openai_responses.cc) and what they share
+// (reading.cc) make of bodies.
 #include "wire/read_request.h"
 
 #include <gtest/gtest.h>
@@ -46,12 +48,18 @@ TEST(ReadRequest, AnthropicMessages) {
     "messages": [
       {"content": "fix \"this\"", "role": "user"},
       {"role": "system", "content": [{"type": "text", "text": "date"}]},
-      {"role": "assistant", "content": [{"type": "thinking", "thinking": "h", "signature": "s"}, {"type": "redacted_thinking", "data": "x"},
-        {"text": "ok", "type": "text"}, {"type": "tool_use", "id": "t1", "name": "Bash", "input": {"text": "not a text"}}]},
-      {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": [{"type": "text", "text": "one"}, {"type": "text", "text": "two"}]},
-        {"type": "tool_result", "tool_use_id": "t2", "content": "plain"}, {"type": "tool_result", "tool_use_id": "t3"}, {"type": "brand_new", "text": "?"}]}],
-    "system": [{"type": "text", "text": "You are"}, {"type": "text", "text": "an agent", "cache_control": {"type": "ephemeral"}}],
-    "tools": [{"name": "Bash", "input_schema": {"type": "object"}}, {"name": "x", "type": "custom"}, {"type": "bash_20250124", "name": "bash"}],
+      {"role": "assistant", "content": [{"type": "thinking", "thinking": "h", "signature": "s"},
+        {"type": "redacted_thinking", "data": "x"},
+        {"text": "ok", "type": "text"}, {"type": "tool_use", "id": "t1", "name": "Bash",
+          "input": {"text": "not a text"}}]},
+      {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": [{"type": "text",
+        "text": "one"}, {"type": "text", "text": "two"}]},
+        {"type": "tool_result", "tool_use_id": "t2", "content": "plain"},
+          {"type": "tool_result", "tool_use_id": "t3"}, {"type": "brand_new", "text": "?"}]}],
+    "system": [{"type": "text", "text": "You are"},
+      {"type": "text", "text": "an agent", "cache_control": {"type": "ephemeral"}}],
+    "tools": [{"name": "Bash", "input_schema": {"type": "object"}}, {"name": "x", "type": "custom"},
+      {"type": "bash_20250124", "name": "bash"}],
     "model": "m-1", "stream": true, "max_tokens": 128000, "metadata": {"user_id": "{\"session_id\":\"s\"}"},
     "output_config": {"effort": "medium"}, "an_invented_field": [1, {"model": "no"}]})");
   ASSERT_TRUE(read.result.ok()) << read.complaint();
@@ -70,23 +78,26 @@ TEST(ReadRequest, AnthropicMessages) {
   EXPECT_TRUE(read->user_id.escaped);
   EXPECT_EQ(read->effort.raw, "medium");
   EXPECT_EQ(read->bound, Bound::none);
-  EXPECT_FALSE(read->has_output_schema);
   EXPECT_TRUE(read->parts[2].text.escaped);
-  EXPECT_EQ(read->body_bytes, read.body.size());
   for (const auto& part : read->parts)
     EXPECT_NE(std::string_view("{\"").find(read.body[part.begin]), std::string_view::npos);
 }
 
 TEST(ReadRequest, OpenAiChat) {
   const Read read(Endpoint::chat_completions, R"({"model": "m",
-    "messages": [{"role": "system", "content": "S"}, {"role": "developer", "content": [{"type": "text", "text": "D"}]},
+    "messages": [{"role": "system", "content": "S"},
+      {"role": "developer", "content": [{"type": "text", "text": "D"}]},
       {"role": "user", "content": "hi"}, {"role": "assistant", "content": null, "reasoning_content": "open",
-        "tool_calls": [{"id": "c", "type": "function", "function": {"arguments": "{}", "name": "bash"}}, {"type": "custom", "custom": {"name": "patch"}}]},
-      {"role": "tool", "tool_call_id": "c", "content": "out"}, {"role": "tool", "content": [{"type": "text", "text": "parts"}]},
+        "tool_calls": [{"id": "c", "type": "function", "function": {"arguments": "{}", "name": "bash"}},
+          {"type": "custom", "custom": {"name": "patch"}}]},
+      {"role": "tool", "tool_call_id": "c", "content": "out"},
+        {"role": "tool", "content": [{"type": "text", "text": "parts"}]},
       {"role": "assistant", "function_call": {"name": "old"}}, {"role": "whoever", "content": "w"}],
-    "tools": [{"type": "function", "function": {"name": "bash"}}], "stream": null, "max_tokens": 5, "max_completion_tokens": 4096,
+    "tools": [{"type": "function", "function": {"name": "bash"}}],
+      "stream": null, "max_tokens": 5, "max_completion_tokens": 4096,
     "reasoning_effort": "low", "prompt_cache_key": "k", "user": "u",
-    "response_format": {"type": "json_schema", "json_schema": {"name": "t", "schema": {"type": "object", "properties": {"title": {}}}}}})");
+    "response_format": {"type": "json_schema", "json_schema": {"name": "t", "schema": {"type": "object",
+      "properties": {"title": {}}}}}})");
   ASSERT_TRUE(read.result.ok()) << read.complaint();
   EXPECT_EQ(sketch(*read),
             "s:text(S) d:text(D) u:text(hi) a:tool_use[bash]:tool_use[patch] t:tool_result(out) t:tool_result(parts) "
@@ -97,18 +108,22 @@ TEST(ReadRequest, OpenAiChat) {
   EXPECT_EQ(read->effort.raw, "low");
   EXPECT_EQ(read->prompt_cache_key.raw, "k");
   EXPECT_EQ(read->user_id.raw, "u");
-  EXPECT_TRUE(read->has_output_schema);
   EXPECT_EQ(read->output_title_hint.raw, "title");
   EXPECT_EQ(read->bound, Bound::none);
 }
 
 TEST(ReadRequest, OpenAiResponses) {
   const Read read(Endpoint::responses, R"({"model": "m", "instructions": "I", "input": [
-      {"role": "developer", "content": [{"type": "input_text", "text": "D"}]}, {"type": "message", "role": "user", "content": "hi"},
-      {"type": "reasoning", "summary": [], "encrypted_content": "e"}, {"type": "function_call", "name": "sh", "arguments": "{}", "call_id": "c"},
-      {"type": "function_call_output", "call_id": "c", "output": "out"}, {"type": "custom_tool_call_output", "output": [{"type": "input_text", "text": "p"}]},
-      {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "done"}, {"type": "refusal", "refusal": "no"}]}, {"type": "brand_new"}],
-    "tools": [{"type": "function", "name": "sh"}, {"type": "namespace", "name": "n"}], "max_output_tokens": 32000, "reasoning": {"effort": "high"},
+      {"role": "developer", "content": [{"type": "input_text", "text": "D"}]},
+        {"type": "message", "role": "user", "content": "hi"},
+      {"type": "reasoning", "summary": [], "encrypted_content": "e"},
+        {"type": "function_call", "name": "sh", "arguments": "{}", "call_id": "c"},
+      {"type": "function_call_output", "call_id": "c", "output": "out"},
+        {"type": "custom_tool_call_output", "output": [{"type": "input_text", "text": "p"}]},
+      {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "done"},
+        {"type": "refusal", "refusal": "no"}]}, {"type": "brand_new"}],
+    "tools": [{"type": "function", "name": "sh"}, {"type": "namespace", "name": "n"}],
+      "max_output_tokens": 32000, "reasoning": {"effort": "high"},
     "prompt_cache_key": "k", "previous_response_id": null, "include": ["reasoning.encrypted_content"]})");
   ASSERT_TRUE(read.result.ok()) << read.complaint();
   EXPECT_EQ(sketch(*read),

@@ -8,9 +8,13 @@
 
 namespace basin::wire {
 
+// Messages and count_tokens.
 base::Status read_anthropic_messages(base::json::Value root, core::Request& request);
+// Chat completions.
 base::Status read_openai_chat(base::json::Value root, core::Request& request);
+// Responses.
 base::Status read_openai_responses(base::json::Value root, core::Request& request);
+// Embeddings: the model only.
 base::Status read_openai_embeddings(base::json::Value root, core::Request& request);
 
 }  // namespace basin::wire

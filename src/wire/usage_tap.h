@@ -23,6 +23,7 @@ struct AnswerFacts {
   bool failed = false;      // the server said so, in the stream or as a failed response
 };
 
+// One per answer.
 class UsageTap {
  public:
   explicit UsageTap(core::Dialect dialect) : dialect_(dialect) {}
