@@ -17,6 +17,7 @@ struct ClientHints {
   std::string session;
   std::string branch;      // a sub-agent's id
   std::string turn;        // id of the person's prompt
+  bool exploring = false;  // a sub-agent that looks around and changes nothing
   bool compacted = false;  // the first request after a compaction
 };
 
@@ -40,6 +41,7 @@ struct HarnessMarks {
   std::span<const ClassMark> last_user;         // how the last user text begins
   std::span<const ClassMark> system;            // how a block of the system prompt begins
   std::span<const std::string_view> sub_agent;  // stands in the first block of a sub-agent's system prompt
+  std::span<const std::string_view> exploring;  // how a block of an exploring sub-agent's system prompt begins
 };
 
 }  // namespace basin::core

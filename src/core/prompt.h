@@ -47,6 +47,7 @@ struct Prompt {
   std::uint32_t tool_count = 0;
   bool tool_exchange = false;         // a tool call awaits its answer: never switch here
   bool has_thinking = false;          // the conversation holds thinking bound to its model
+  bool exploring = false;             // a sub-agent that looks around and changes nothing: safe small work
   bool compacted = false;             // the client says that this request is the first after a compaction: its old
                                       // prefix, and with it any cache, is dead
 

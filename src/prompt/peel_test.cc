@@ -11,7 +11,7 @@ namespace {
 constexpr std::array kBlocks = {core::BlockMark{"<note>", "</note>"}, core::BlockMark{"<env>", "</env>"},
                                 core::BlockMark{"# RULES for", ""}};
 constexpr std::array kEnvelopes = {core::BlockMark{"<query>", "</query>"}};
-constexpr core::HarnessMarks kMarks = {kBlocks, kEnvelopes, {}, {}, {}};
+constexpr core::HarnessMarks kMarks = {kBlocks, kEnvelopes, {}, {}, {}, {}};
 
 std::string peeled(std::string_view text) {
   std::string out;

@@ -67,6 +67,15 @@ bool is_sub_agent(const Request& request, const core::HarnessMarks& marks) {
 
 }  // namespace
 
+bool is_exploring(const Request& request, const core::ClientHints& hints, const core::HarnessMarks& marks) {
+  if (hints.exploring) return true;
+  if (request.messages.empty() || request.messages.front().role != Role::system) return false;
+  return std::ranges::any_of(parts_of(request, request.messages.front()), [&](const Part& part) {
+    const std::string head = head_of(part.text);
+    return std::ranges::any_of(marks.exploring, [&](std::string_view mark) { return head.starts_with(mark); });
+  });
+}
+
 RequestClass classify(const Request& request, const core::ClientHints& hints, const core::HarnessMarks& marks,
                       bool going_on) {
   // one token of answer is no answer: a probe of a quota, a warm-up of a cache

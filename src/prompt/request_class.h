@@ -11,4 +11,7 @@ namespace basin::prompt {
 core::RequestClass classify(const core::Request& request, const core::ClientHints& hints,
                             const core::HarnessMarks& marks, bool going_on);
 
+// Whether a sub-agent only looks around, by the client's word or its system prompt.
+bool is_exploring(const core::Request& request, const core::ClientHints& hints, const core::HarnessMarks& marks);
+
 }  // namespace basin::prompt

@@ -33,6 +33,7 @@ class Apart {
   core::Prompt run(const core::ClientHints& hints) {
     find_turn();
     prompt_.cls = classify(request_, hints, marks_, going_on_);
+    prompt_.exploring = prompt_.cls == core::RequestClass::sub_agent && is_exploring(request_, hints, marks_);
     read_turn();
     weigh_history();
     prompt_.tool_count = request_.tool_count;

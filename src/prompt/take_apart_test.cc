@@ -24,7 +24,8 @@ constexpr std::array kEnvelopes = {core::BlockMark{"<query>", "</query>"}};
 constexpr std::array kLastUser = {core::ClassMark{"CRITICAL: text only", RequestClass::compaction}};
 constexpr std::array kSystem = {core::ClassMark{"You name things", RequestClass::side}};
 constexpr std::array<std::string_view, 1> kSubAgent = {"is_agent=true"};
-constexpr core::HarnessMarks kMarks = {kBlocks, kEnvelopes, kLastUser, kSystem, kSubAgent};
+constexpr std::array<std::string_view, 1> kExploring = {"You look for files"};
+constexpr core::HarnessMarks kMarks = {kBlocks, kEnvelopes, kLastUser, kSystem, kSubAgent, kExploring};
 
 // Builds a request part by part; owns the texts.
 class Conversation {
@@ -184,6 +185,18 @@ TEST(TakeApart, TheClassIsTheClientsWordOrTheBodysShape) {
             RequestClass::tool_exchange);
 }
 
+TEST(TakeApart, ASubAgentThatOnlyLooksIsTold) {
+  Conversation agent;
+  agent.message(Role::system, {"billing: is_agent=true;", "You look for files."}).user("where is main?");
+  EXPECT_TRUE(agent.apart().exploring);
+  EXPECT_FALSE(Conversation().system("billing: is_agent=true;").user("write main").apart().exploring);
+  EXPECT_FALSE(Conversation().system("You look for files.").user("hi").apart().exploring) << "not a sub-agent";
+  core::ClientHints hints;
+  hints.cls = RequestClass::sub_agent;
+  hints.exploring = true;
+  EXPECT_TRUE(Conversation().user("where is main?").apart(hints).exploring);
+}
+
 TEST(TakeApart, ACompactionBesideAToolsResultIsSeen) {
   Conversation c;
   c.user("a")
@@ -198,7 +211,7 @@ TEST(TakeApart, ACompactionBesideAToolsResultIsSeen) {
 }
 
 TEST(TakeApart, SessionsAreNamedByTheBestSourceThereIs) {
-  core::ClientHints hints{std::nullopt, "s-header", "agent-7", "turn-3", true};
+  core::ClientHints hints{.session = "s-header", .branch = "agent-7", .turn = "turn-3", .compacted = true};
   Conversation c;
   c.system("You are").user("hello");
   c.request().user_id = {R"({\"device_id\":\"d\",\"session_id\":\"s-body\"})", true};

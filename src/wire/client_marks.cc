@@ -110,6 +110,9 @@ constexpr std::array kSystem = {
 
 constexpr std::array<std::string_view, 1> kSubAgent = {"cc_is_subagent=true"};  // Claude Code's first system block
 
+// How its agents that only read the code begin.
+constexpr std::array<std::string_view, 1> kExploring = {"You are a file search specialist"};
+
 std::string label(std::string_view value) {
   return std::string(value.substr(0, base::utf8_boundary(value, std::min(value.size(), kHintLimit))));
 }
@@ -178,12 +181,13 @@ core::ClientHints read_client_hints(const FindHeader& header) {
   }
   if (std::string turn = first_of(header, {"x-claude-code-prompt-id"}); !turn.empty()) hints.turn = std::move(turn);
   if (!header("x-claude-code-compaction").empty()) hints.cls = RequestClass::compaction;
+  hints.exploring = header("x-claude-code-agent-type") == "Explore";
   hints.compacted = !header("x-claude-code-context-compacted").empty();
   return hints;
 }
 
 const core::HarnessMarks& harness_marks() {
-  static constexpr core::HarnessMarks kMarks = {kBlocks, kEnvelopes, kLastUser, kSystem, kSubAgent};
+  static constexpr core::HarnessMarks kMarks = {kBlocks, kEnvelopes, kLastUser, kSystem, kSubAgent, kExploring};
   return kMarks;
 }
 

@@ -51,6 +51,8 @@ TEST(ClientMarks, ClaudeCodesNames) {
   EXPECT_EQ(told.turn, "p");
   EXPECT_EQ(told.cls, RequestClass::sub_agent) << "sub-agents have ids also where the classes are switched off";
   EXPECT_TRUE(told.compacted);
+  EXPECT_FALSE(told.exploring);
+  EXPECT_TRUE(hints({{"x-claude-code-agent-type", "Explore"}}).exploring);
   told = hints({{"x-claude-code-compaction", "manual"}});
   EXPECT_EQ(told.cls, RequestClass::compaction);
   EXPECT_FALSE(told.compacted);

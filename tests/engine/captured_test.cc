@@ -74,6 +74,7 @@ TEST_F(Captured, TheBodysShapeTellsTheClassThatTheHeadersTell) {
     ++seen[prompt.cls];
     const core::Prompt unaided = prompt::take_apart(request, {}, wire::harness_marks());
     EXPECT_EQ(core::name_of(unaided.cls), core::name_of(prompt.cls)) << recording.name;
+    EXPECT_EQ(unaided.exploring, prompt.cls == RequestClass::sub_agent) << recording.name << ": all of them explore";
   });
   for (const auto cls : {RequestClass::main, RequestClass::tool_exchange, RequestClass::sub_agent,
                          RequestClass::compaction, RequestClass::side, RequestClass::followup, RequestClass::probe}) {
