@@ -20,6 +20,7 @@
 
 #include <chrono>
 
+#include "base/content_coding.h"
 #include "gateway/admin.h"
 #include "gateway/answer.h"
 #include "gateway/model_names.h"
@@ -60,7 +61,7 @@ Exchange::Exchange(Door& door, net::ServerConnection& client)
 net::Task<void> Exchange::run() {
   ++door_.shared().counters.requests;
   const net::RequestHead& head = client_.head();
-  if (auto allowed = access().check(head, peer_of(client_)); !allowed.ok()) co_return co_await refuse(allowed.error());
+  if (auto allowed = access().check(head, peer_of(client_)); !allowed.ok()) co_return co_await turn_away(allowed.error());
 
   const auto endpoint = wire::endpoint_of(head.target);
   if (endpoint && head.method == "POST") co_return co_await routed(*endpoint);
@@ -73,7 +74,7 @@ net::Task<void> Exchange::run() {
 
 // A request for a model: the whole path.
 net::Task<void> Exchange::routed(core::Endpoint endpoint) {
-  if (auto read = co_await read_body(); !read.ok()) co_return co_await refuse(read.error());
+  if (auto read = co_await read_body(); !read.ok()) co_return co_await turn_away(read.error());
   auto judgement = judged(endpoint);
   if (!judgement.ok()) co_return co_await refuse(judgement.error());
   if (auto can = servable(*judgement); !can.ok()) co_return co_await refuse(can.error(), &judgement->decision);
@@ -82,7 +83,7 @@ net::Task<void> Exchange::routed(core::Endpoint endpoint) {
 
 // A path of the vendor's that is not routed: it goes to its home as it came.
 net::Task<void> Exchange::passed_on() {
-  if (auto read = co_await read_body(); !read.ok()) co_return co_await refuse(read.error());
+  if (auto read = co_await read_body(); !read.ok()) co_return co_await turn_away(read.error());
   Judgement judgement = unjudged(door_, *snapshot_, incoming(core::Endpoint::messages), dialect_, "not_routed");
   if (auto can = servable(judgement); !can.ok()) co_return co_await refuse(can.error(), &judgement.decision);
   co_await serve(std::move(judgement));
@@ -90,7 +91,7 @@ net::Task<void> Exchange::passed_on() {
 
 // What Basin answers by itself.
 net::Task<void> Exchange::local() {
-  if (auto read = co_await read_body(); !read.ok()) co_return co_await refuse(read.error());
+  if (auto read = co_await read_body(); !read.ok()) co_return co_await turn_away(read.error());
   const Page page = admin(door_, *snapshot_, client_.head(), body_.view(), unix_ms());
   co_await send_answer(client_, {page.status, page.type, page.body});
 }
@@ -106,12 +107,24 @@ net::Task<void> Exchange::models() {
 
 net::Task<base::Status> Exchange::read_body() {
   if (!client_.head().has_body()) co_return base::ok_status();
-  co_return co_await client_.read_body(body_, snapshot_->serve.max_body_bytes);
+  const std::size_t limit = snapshot_->serve.max_body_bytes;
+  auto read = co_await client_.read_body(body_, limit);
+  if (read.ok()) co_return read;
+  if (read.error().code == Code::too_large) {
+    co_return fail(Code::too_large, fmt::format("the request's body is larger than {} bytes ([server] max_body_mb)", limit));
+  }
+  // 504 would blame an upstream.
+  if (read.error().code == Code::timeout) co_return fail(Code::invalid, "the request's body did not arrive in time");
+  co_return read;
 }
 
 base::Result<Judgement> Exchange::judged(core::Endpoint endpoint) {
-  // A compressed body is carried, not read: what cannot be measured stays with the client's model.
-  if (client_.head().find("content-encoding")) return unjudged(door_, *snapshot_, incoming(endpoint), dialect_, "unreadable");
+  const auto coding = client_.head().find("content-encoding");
+  if (!coding) return judge(door_, *snapshot_, incoming(endpoint));
+  // What cannot be read cannot be measured: it is carried, and stays with the client's model.
+  if (!base::can_decode(*coding)) return unjudged(door_, *snapshot_, incoming(endpoint), dialect_, "unreadable");
+  const std::size_t limit = snapshot_->serve.max_body_bytes;
+  if (auto decoded = base::decode(*coding, body_.view(), limit, plain_); !decoded.ok()) return decoded.error();
   return judge(door_, *snapshot_, incoming(endpoint));
 }
 
@@ -125,7 +138,7 @@ base::Status Exchange::servable(const Judgement& judgement) const {
                                              core::name_of(dialect_)));
   }
   const Access opened = access();
-  return Outbound{client_.head(), *judgement.server, dialect_, opened}.check_credential();
+  return Outbound{client_.head(), *judgement.server, dialect_, opened, false}.check_credential();
 }
 
 net::Task<void> Exchange::serve(Judgement judgement) {
@@ -138,7 +151,7 @@ net::Task<void> Exchange::serve(Judgement judgement) {
     client_.on_hang_up({});
     if (opened.error().code == Code::cancelled) co_return settle(judgement, Outcome::client_gone);
     settle(judgement, Outcome::cut_short);
-    co_return co_await refuse(fail(opened.error().code, fmt::format("{}: {}", server.name, opened.error().message)), &judgement.decision);
+    co_return co_await refuse(fail(opened.error().code, fmt::format("upstream {}: {}", server.name, opened.error().message)), &judgement.decision);
   }
   Relay relay(client_, upstream, judgement);
   const Outcome outcome = co_await relay.run(server.first_byte_timeout_ms);
@@ -147,13 +160,16 @@ net::Task<void> Exchange::serve(Judgement judgement) {
 }
 
 net::Task<base::Status> Exchange::open_upstream(net::UpstreamExchange& upstream, const Judgement& judgement) {
-  const auto spliced = wire::splice(body_.view(), judgement.decision.edits);
+  // Nothing to edit: the bytes as they came, coding and all. Else the plain body goes up, and its head says so.
+  const bool decoded = !plain_.empty() && !judgement.decision.edits.empty();
+  const auto spliced = wire::splice(decoded ? readable() : body_.view(), judgement.decision.edits);
   if (!spliced.ok()) co_return spliced.error();
   const Access opened = access();
-  head_ = Outbound{client_.head(), *judgement.server, dialect_, opened}.write(spliced->length);
+  head_ = Outbound{client_.head(), *judgement.server, dialect_, opened, decoded}.write(spliced->length);
   if (auto sent = co_await upstream.send(head_, spliced->spans); !sent.ok()) co_return sent.error();
   if (auto head = co_await upstream.read_head(judgement.server->first_byte_timeout_ms); !head.ok()) co_return head.error();
   body_.reset();  // the upstream has it, and will not be asked again
+  plain_ = {};
   co_return base::ok_status();
 }
 
@@ -170,10 +186,17 @@ net::Task<void> Exchange::refuse(base::Error error, const core::Decision* decisi
   co_await send_error(client_, dialect_, std::move(error), decision);
 }
 
+net::Task<void> Exchange::turn_away(base::Error error) {
+  if (!client_.started()) client_.close_after();
+  co_await refuse(std::move(error));
+}
+
+std::string_view Exchange::readable() const { return plain_.empty() ? body_.view() : std::string_view(plain_); }
+
 Access Exchange::access() const { return {snapshot_->serve}; }
 
 Incoming Exchange::incoming(core::Endpoint endpoint) const {
-  return {endpoint, client_.head(), body_.view(), unix_ms(), door_.now_ms()};
+  return {endpoint, client_.head(), readable(), unix_ms(), door_.now_ms()};
 }
 
 }  // namespace basin::gateway

@@ -36,7 +36,10 @@ class Exchange {
   net::Task<base::Status> open_upstream(net::UpstreamExchange& upstream, const Judgement& judgement);
   void settle(Judgement& judgement, Outcome outcome);
   net::Task<void> refuse(base::Error error, const core::Decision* decision = nullptr);
+  // As refuse(), and ends the connection: what follows on it cannot be trusted, or is not wanted.
+  net::Task<void> turn_away(base::Error error);
 
+  std::string_view readable() const;  // the body, without its coding where we could take it off
   Access access() const;
   Incoming incoming(core::Endpoint endpoint) const;
 
@@ -44,7 +47,8 @@ class Exchange {
   net::ServerConnection& client_;
   std::shared_ptr<const Snapshot> snapshot_;
   core::Dialect dialect_;  // of errors, on any path
-  net::Bytes body_;
+  net::Bytes body_;        // as it came
+  std::string plain_;      // the body without its content coding, where it had one
   std::string head_;       // the request's head on its way up
 };
 

@@ -20,7 +20,7 @@ std::int64_t unix_ms() {
 
 net::Task<void> look_again(net::Loop& loop, std::function<bool()> changed, std::function<base::Status()> reload) {
   for (;;) {
-    const auto slept = co_await net::sleep(loop, kLookAgainMs);
+    const auto slept = co_await net::pause(loop, kLookAgainMs);
     if (!slept.ok()) co_return;
     if (changed()) (void)reload();  // what it says, it says by itself
   }

@@ -23,7 +23,7 @@ namespace basin::gateway {
 struct Incoming {
   core::Endpoint endpoint = core::Endpoint::messages;
   const net::RequestHead& head;
-  std::string_view body;  // with base::json::kPadding readable bytes behind it
+  std::string_view body;
   std::int64_t unix_ms = 0;
   std::int64_t now_ms = 0;  // monotonic, for sessions
 };

@@ -42,7 +42,8 @@ base::Status Outbound::check_credential() const {
                             "docs/configuration.md and set allow_subscription = true for [[upstream]] \"{}\", or use an API key",
                             server.name));
   }
-  if (server.vendor.empty() || (brings_key && passes_client_key())) return base::ok_status();
+  // Whether a server that somebody configured wants a key is for it to say.
+  if (!server.builtin || (brings_key && passes_client_key())) return base::ok_status();
   return fail(Code::unauthorized, fmt::format("there is no key for {}: set {} where Basin runs, let the client send its own, "
                                               "or write tiers for the models you have with `basin init`",
                                               server.name, upstream::key_variable(server.vendor)));
@@ -73,6 +74,8 @@ std::string Outbound::write(std::uint64_t body_bytes) const {
       length_written = true;
     } else if (is_credential_field(field.name)) {
       if (server.key.empty() && passes_client_key() && !access.is_token(field)) writer.field(field.name, field.value);
+    } else if (decoded && equal_ignoring_case(field.name, "content-encoding")) {
+      continue;
     } else if (!head.is_hop_by_hop(field.name) && !is_basin_field(field.name) && !equal_ignoring_case(field.name, "expect")) {
       writer.field(field.name, field.value);
     }

@@ -20,6 +20,7 @@ struct Outbound {
   const upstream::Server& server;
   core::Dialect dialect;
   const Access& access;
+  bool decoded;  // the body goes up without the content coding it came with
 
   // Errors: unauthorized, when the server would see no credential although it takes one, or a subscription login that
   // was not switched on.

@@ -1,5 +1,7 @@
 #include "gateway/relay.h"
 
+#include <fmt/format.h>
+
 #include "gateway/answer.h"
 #include "gateway/outbound.h"
 #include "wire/errors.h"
@@ -72,13 +74,18 @@ net::Task<Outcome> Relay::end(std::string_view last) {
     const auto written = co_await client_.write(last);
     if (!written.ok()) co_return Outcome::client_gone;
   }
-  co_return co_await ended_early(fail(Code::closed_early, "the upstream ended the stream before the answer's end"));
+  co_return co_await ended_early(fail(Code::closed_early, "it ended the stream before the answer's end"));
 }
 
 net::Task<Outcome> Relay::ended_early(base::Error error) {
   if (client_.hung_up() || error.code == Code::cancelled) co_return Outcome::client_gone;
-  if (!events_ || !readable_) co_return Outcome::cut_short;  // not finished: the server closes, the client sees a cut
+  if (!events_ || !readable_) {
+    // Not finished: the server closes, and the client sees a cut. What it was promised it shall see, too.
+    (void)co_await client_.flush();
+    co_return Outcome::cut_short;
+  }
   const wire::AnswerFacts& facts = tap_.facts();
+  error.message = fmt::format("upstream {}: {}", judgement_.server->name, error.message);
   const std::string event = wire::error_events(judgement_.decision.dialect, error, tap_.between_events(), facts.id);
   const auto finished = co_await client_.finish(event);
   co_return finished.ok() ? Outcome::cut_short : Outcome::client_gone;

@@ -20,6 +20,9 @@ std::vector<std::string_view> tier_names(const upstream::Catalogue& catalogue) {
 }
 
 base::Error no_such_tier(std::string_view where, std::string_view name, const upstream::Catalogue& catalogue) {
+  if (catalogue.tiers().empty()) {
+    return fail(Code::invalid, fmt::format("{} names the tier \"{}\", and there are no tiers yet: write them with `basin init`", where, name));
+  }
   const auto names = tier_names(catalogue);
   return fail(Code::invalid, fmt::format("{} names no tier: \"{}\"; there are: {}{}", where, name, fmt::join(names, ", "),
                                          base::did_you_mean(name, names)));
