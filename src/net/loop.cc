@@ -211,7 +211,7 @@ void Loop::stop_waiters() {
   }
 }
 
-Task<base::Status> sleep(Loop& loop, std::uint32_t ms) {
+Task<base::Status> pause(Loop& loop, std::uint32_t ms) {
   Event never(loop);
   base::Status woken = co_await never.wait(ms == 0 ? 1 : ms);
   if (!woken.ok() && woken.error().code == Code::timeout) co_return base::ok_status();

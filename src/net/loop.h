@@ -120,8 +120,8 @@ class Loop {
   std::shared_ptr<Mailbox> mailbox_;
 };
 
-// co_await sleep(loop, 50): ok when the time has passed, Code::cancelled when the loop stops.
-Task<base::Status> sleep(Loop& loop, std::uint32_t ms);
+// co_await pause(loop, 50): ok when the time has passed, Code::cancelled when the loop stops.
+Task<base::Status> pause(Loop& loop, std::uint32_t ms);
 
 template <class T>
 T Loop::run_task(Task<T> task) {
