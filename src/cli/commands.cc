@@ -7,13 +7,18 @@ namespace basin::cli {
 // Each is defined in the file of its name.
 extern const CommandInfo kCompletions;
 extern const CommandInfo kEnv;
+extern const CommandInfo kEval;
 extern const CommandInfo kExplain;
 extern const CommandInfo kInit;
 extern const CommandInfo kManual;
+extern const CommandInfo kModels;
 extern const CommandInfo kReference;
 extern const CommandInfo kReload;
+extern const CommandInfo kScore;
 extern const CommandInfo kServe;
 extern const CommandInfo kStatus;
+extern const CommandInfo kTrain;
+extern const CommandInfo kValidate;
 extern const CommandInfo kVersion;
 
 namespace {
@@ -21,9 +26,14 @@ namespace {
 constexpr const CommandInfo* kCommands[] = {
     &kServe,
     &kExplain,
+    &kScore,
+    &kEval,
+    &kTrain,
     &kInit,
+    &kValidate,
     &kStatus,
     &kReload,
+    &kModels,
     &kEnv,
     &kCompletions,
     &kVersion,

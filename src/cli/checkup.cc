@@ -1,0 +1,156 @@
+#include "cli/checkup.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "base/nearest.h"
+#include "upstream/known_servers.h"
+
+namespace basin::cli {
+namespace {
+
+using core::Dialect;
+using upstream::Server;
+using upstream::Service;
+using upstream::Tier;
+
+// A coding agent's first request, before the person has said a word: prompts and tools, in tokens.
+constexpr std::uint32_t kAgentFloor = 12'000;
+constexpr Dialect kDialects[] = {Dialect::anthropic, Dialect::openai_chat, Dialect::openai_responses};
+
+std::string url_of(const Server& server) {
+  return fmt::format("{}://{}{}", server.url.tls ? "https" : "http", server.url.authority(), server.url.prefix);
+}
+
+void check_key(const Server& server, TierReport& report) {
+  if (!server.key.empty()) {
+    report.key = "ours";
+  } else if (server.takes_client_key && !server.url.loopback()) {
+    report.key = "client's";
+    report.remarks.push_back("we have no key for it: only clients that bring one of its own are served");
+  } else if (server.url.loopback()) {
+    report.key = "none needed";
+  } else {
+    report.key = "missing";
+    report.problems.push_back("no key: give [[upstream]] a `key_env` whose variable is set, or a `key_file`");
+  }
+}
+
+// Whether the server's list has the model; an empty list tells nothing.
+void check_listed(const std::vector<std::string>& models, TierReport& report) {
+  if (models.empty() || std::find(models.begin(), models.end(), report.model) != models.end()) return;
+  const std::vector<std::string_view> known(models.begin(), models.end());
+  report.problems.push_back(fmt::format("the server has no \"{}\"{}", report.model, base::did_you_mean(report.model, known)));
+}
+
+void check_context(const Tier& tier, const Server& server, TierReport& report) {
+  std::string how = "set `context` on the tier to what is in force";
+  for (const auto& known : upstream::local_servers()) {
+    const bool is_it = server.url.loopback() && (server.name == known.name || server.url.port == known.port);
+    if (is_it) how = fmt::format("{}, then {}", known.raise_context, how);
+  }
+  if (!report.context_known && server.url.loopback()) {
+    report.remarks.push_back(fmt::format("its context is not known and counts as {} tokens: {}", report.context, how));
+  }
+  if (report.context_known && tier.serves(Service::agent) && report.context < kAgentFloor) {
+    report.remarks.push_back(fmt::format("{} tokens of context are too few for agents, whose first request has {}: {}",
+                                         report.context, kAgentFloor, how));
+  }
+}
+
+void check_dialects(const gateway::Snapshot& snapshot, Checkup& checkup) {
+  for (const Dialect dialect : kDialects) {
+    std::string silent;
+    std::size_t speaking = 0;
+    for (const Tier& tier : snapshot.catalogue.tiers()) {
+      if (snapshot.catalogue.server_of(tier).speaks(dialect)) ++speaking;
+      else silent += fmt::format("{}{}", silent.empty() ? "" : ", ", tier.name);
+    }
+    if (silent.empty()) continue;
+    checkup.remarks.push_back(fmt::format("clients that speak {} are {}: {} {} not speak it", core::name_of(dialect),
+                                          speaking == 0 ? "not routed" : speaking == 1 ? "served by one tier only" : "not served by all tiers",
+                                          silent, silent.find(',') == std::string::npos ? "does" : "do"));
+  }
+}
+
+net::FetchRequest models_request(const Server& server) {
+  net::FetchRequest request;
+  request.url = url_of(server) + "/v1/models";
+  const bool anthropic = server.speaks(Dialect::anthropic) && !server.speaks(Dialect::openai_chat);
+  if (anthropic) request.fields.emplace_back("anthropic-version", "2023-06-01");
+  if (!server.key.empty()) {
+    if (anthropic) request.fields.emplace_back("x-api-key", std::string(server.key.reveal()));
+    else request.fields.emplace_back("Authorization", "Bearer " + std::string(server.key.reveal()));
+  }
+  return request;
+}
+
+std::vector<std::string> models_in(const std::string& body) {
+  std::vector<std::string> models;
+  base::json::Document document;
+  if (!document.parse(body)) return models;
+  for (base::json::Elements each(document.root().member("data")); each.next();) {
+    if (auto id = each.value().member("id").string()) models.push_back(std::move(*id));
+  }
+  return models;
+}
+
+void judge_answer(const Server& server, const base::Result<net::FetchResponse>& answer, TierReport& report) {
+  if (!answer) {
+    report.reachable = false;
+    report.problems.push_back("not reachable: " + answer.error().message);
+    return;
+  }
+  if (answer->status == 401 || answer->status == 403) {
+    if (!server.key.empty()) report.problems.push_back(fmt::format("it refuses our key (HTTP {})", answer->status));
+    return;
+  }
+  if (answer->status == 200) return check_listed(models_in(answer->body), report);
+  report.remarks.push_back(fmt::format("it answers, but lists no models (HTTP {})", answer->status));
+}
+
+}  // namespace
+
+bool Checkup::valid() const {
+  return std::all_of(tiers.begin(), tiers.end(), [](const TierReport& report) { return report.problems.empty(); });
+}
+
+bool Checkup::nobody_reachable() const {
+  return !tiers.empty() && std::none_of(tiers.begin(), tiers.end(), [](const TierReport& report) { return report.reachable; });
+}
+
+Checkup check_up(const gateway::Snapshot& snapshot, std::int64_t now_ms) {
+  Checkup checkup;
+  for (const Tier& tier : snapshot.catalogue.tiers()) {
+    const Server& server = snapshot.catalogue.server_of(tier);
+    TierReport report{.name = tier.name, .model = tier.model, .upstream = server.name, .url = url_of(server), .key = {},
+                      .context = snapshot.catalogue.context_of(tier), .context_known = tier.context.has_value(),
+                      .priced = snapshot.prices != nullptr && snapshot.prices->find(tier.model, now_ms) != nullptr, .problems = {}, .remarks = {}};
+    check_key(server, report);
+    if (server.discovered && server.models.empty()) {
+      report.reachable = false;
+      report.problems.push_back("no server answers there: start it, or name another upstream");
+    }
+    if (server.discovered) check_listed(server.models, report);
+    check_context(tier, server, report);
+    if (!report.priced && !server.url.loopback()) {
+      report.remarks.push_back("its price is not known: add it to prices.toml, or its cost stays unknown");
+    }
+    checkup.tiers.push_back(std::move(report));
+  }
+  check_dialects(snapshot, checkup);
+  return checkup;
+}
+
+void check_online(const gateway::Snapshot& snapshot, const Asker& ask, Checkup& checkup) {
+  const auto& tiers = snapshot.catalogue.tiers();
+  for (std::size_t i = 0; i < tiers.size(); ++i) {
+    const Server& server = snapshot.catalogue.server_of(tiers[i]);
+    if (server.discovered) continue;  // was asked when it was found
+    judge_answer(server, ask(models_request(server)), checkup.tiers[i]);
+  }
+}
+
+}  // namespace basin::cli
