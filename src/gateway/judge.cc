@@ -105,8 +105,12 @@ class Case {
   // The branch's pin, if this conversation has been here before.
   void recall() {
     std::string_view client;
+    const Access access{snapshot_.serve};
     for (const net::HeadField& field : incoming_.head.fields) {
-      if (const auto credential = credential_in(field); !credential.empty()) client = credential;
+      const auto credential = credential_in(field);
+      if (credential.empty()) continue;
+      client = credential;
+      brings_key_ = brings_key_ || !access.is_token(field);
     }
     judgement_.session_key = Sessions::key_of(client, prompt_.session, prompt_.branch);
     const auto known = door_.shared().sessions.find(judgement_.session_key, incoming_.now_ms);
@@ -166,8 +170,15 @@ class Case {
       const auto chance = [&](double p) { return route::p_ok_of(i, candidates_.size(), p); };
       decision().p_ok.push_back({std::string(candidates_[i].name), chance(d.p_small_ok), chance(d.p_low), chance(d.p_high), d.n});
     }
-    const route::Situation situation{prompt_, d, candidates_, wishes_.wish, wishes_.tier, pin_, request_.bound, home_ != nullptr};
+    const route::Situation situation{prompt_, d, candidates_, wishes_.wish, wishes_.tier, pin_, request_.bound, client_model_served()};
     return route::decide(situation, snapshot_.routing);
+  }
+
+  // Whether the model that the client named would really be answered: by its vendor, with a key, or by who lists it.
+  bool client_model_served() const {
+    if (!home_) return false;
+    if (home_->builtin) return brings_key_;
+    return home_->vendor == upstream::vendor_of(request_.dialect) || home_->lists(request_.model) || catalogue_.tier_of_model(request_.model);
   }
 
   // Writes down what was decided, and lets the mode say whether it is done.
@@ -245,6 +256,7 @@ class Case {
   std::vector<route::Candidate> candidates_;
   bool agent_ = false;
   bool compacted_ = false;
+  bool brings_key_ = false;  // a credential of the client's own, not the token that opens Basin
   Judgement judgement_;
 };
 
