@@ -4,6 +4,7 @@ Each target is a process group that this module started and ends; nothing of the
 All listen on loopback, on ports that were free a moment before.
 """
 
+import json
 import os
 import shutil
 import socket
@@ -186,18 +187,27 @@ def start_basin(folder, upstream, program):
     process = subprocess.Popen([program, "serve", "--config", str(config)], env=environment,
                                stdout=open(folder / "basin.out", "w"), stderr=open(folder / "basin.log", "w"))
     target = ready(Target("basin", port, process))
-    prove_decides(target)
+    try:
+        prove_decides(target)
+    except Exception:
+        target.end()
+        raise
     return target
 
 
 def prove_decides(target):
-    """The figures are of a gateway that reads and decides, not of a relay: a decision's id must come back."""
+    """The figures are of a gateway that reads and decides, not of a relay: it must name a decision, made in mode on."""
     body = b'{"model":"claude-opus-4-5","max_tokens":9,"messages":[{"role":"user","content":"fix the typo in README"}]}'
     request = urllib.request.Request(f"http://127.0.0.1:{target.port}/v1/messages", data=body, headers={
         "content-type": "application/json", "x-api-key": "bench", "anthropic-version": "2023-06-01"})
     with urllib.request.urlopen(request, timeout=10) as answer:
-        if not answer.headers.get("x-basin-decision-id") or answer.headers.get("x-basin-tier") != "small":
-            raise RuntimeError(f"basin answered without the decision that was expected: {answer.headers}")
+        decision = answer.headers.get("x-basin-decision-id")
+        if not decision or answer.headers.get("x-basin-tier") not in ("small", "large"):
+            raise RuntimeError(f"basin answered without a decision: {answer.headers}")
+    with urllib.request.urlopen(f"http://127.0.0.1:{target.port}/basin/decisions/{decision}", timeout=10) as answer:
+        record = json.load(answer)
+    if record["mode"] != "on" or not 0 < record["p_small_ok"] < 1:
+        raise RuntimeError(f"basin did not decide: {record}")
 
 
 def ready(target, timeout_s=20):
