@@ -19,7 +19,7 @@ enum class RequestClass : std::uint8_t {
   compaction,     // the whole history summarised for the client's own use
   side,           // titles, namers, summaries of a tool's use, web page digests: safe small work
   followup,       // suggestions and side questions over the full history: share the main cache
-  probe,          // quota probes, warm-ups
+  probe,          // quota probes
 };
 std::string_view name_of(RequestClass cls);
 

@@ -78,8 +78,12 @@ bool is_exploring(const Request& request, const core::ClientHints& hints, const 
 
 RequestClass classify(const Request& request, const core::ClientHints& hints, const core::HarnessMarks& marks,
                       bool going_on) {
-  // one token of answer is no answer: a probe of a quota, a warm-up of a cache
-  if (request.max_output_tokens.value_or(2) <= 1) return RequestClass::probe;
+  // One token of answer is no answer: a probe of a quota, or, with a conversation in it, a warm-up of that
+  // conversation's cache, which is of use only to the model that serves it.
+  if (request.max_output_tokens.value_or(2) <= 1) {
+    const bool bare = request.tool_count == 0 && request.messages.size() <= (request.has_top_system ? 2U : 1U);
+    return bare ? RequestClass::probe : RequestClass::followup;
+  }
   RequestClass cls = RequestClass::main;
   if (hints.cls) {
     cls = *hints.cls;

@@ -166,6 +166,9 @@ TEST(TakeApart, TheClassIsTheClientsWordOrTheBodysShape) {
   Conversation probe;
   probe.user("quota").request().max_output_tokens = 1;
   EXPECT_EQ(cls(probe), RequestClass::probe);
+  Conversation warm_up;
+  warm_up.user("a").model("b").user("c").request().max_output_tokens = 1;
+  EXPECT_EQ(cls(warm_up), RequestClass::followup) << "it warms the main model's cache";
   Conversation search;
   search.user("look up x").request().only_server_tools = true;
   EXPECT_EQ(cls(search), RequestClass::side);
