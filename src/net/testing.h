@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -102,6 +102,12 @@ class RawSocket {
     return all;
   }
 
+  // What is there now, dropped.
+  void drain() {
+    char buffer[16384];
+    while (::recv(fd_, buffer, sizeof buffer, MSG_DONTWAIT) > 0) {}
+  }
+
   bool was_reset() const { return reset_; }
   void end_writing() { ::shutdown(fd_, SHUT_WR); }
   void reset() {
@@ -176,7 +182,14 @@ class TestServer {
   RawSocket connect() const { return RawSocket::connect(server_->port()); }
   Server& server() { return *server_; }
   void join() { thread_.join(); }
-  // Runs on the (first) loop's thread and waits for it.
+  // The first thread's loop.
+  Loop* loop() {
+    std::atomic<Loop*> found = nullptr;
+    server_->on_every_loop([&](Service& service) { found = &static_cast<Answering&>(service).loop; });
+    while (!found) std::this_thread::yield();
+    return found;
+  }
+  // On every loop, soon.
   void skip_time(std::int64_t ms) {
     server_->on_every_loop([ms](Service& service) { static_cast<Answering&>(service).loop.skip_time(ms); });
   }
