@@ -5,6 +5,7 @@
 namespace basin::cli {
 
 // Each is defined in the file of its name.
+extern const CommandInfo kClaude;
 extern const CommandInfo kCompletions;
 extern const CommandInfo kEnv;
 extern const CommandInfo kEval;
@@ -16,6 +17,7 @@ extern const CommandInfo kReference;
 extern const CommandInfo kReload;
 extern const CommandInfo kScore;
 extern const CommandInfo kServe;
+extern const CommandInfo kService;
 extern const CommandInfo kStatus;
 extern const CommandInfo kTrain;
 extern const CommandInfo kValidate;
@@ -25,6 +27,7 @@ namespace {
 
 constexpr const CommandInfo* kCommands[] = {
     &kServe,
+    &kClaude,
     &kExplain,
     &kScore,
     &kEval,
@@ -34,6 +37,7 @@ constexpr const CommandInfo* kCommands[] = {
     &kStatus,
     &kReload,
     &kModels,
+    &kService,
     &kEnv,
     &kCompletions,
     &kVersion,

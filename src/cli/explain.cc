@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "cli/command.h"
@@ -9,7 +10,6 @@
 #include "cli/input.h"
 #include "cli/version.h"
 #include "core/record.h"
-#include "geometry/builtin.h"
 
 namespace basin::cli {
 namespace {
@@ -71,6 +71,7 @@ class Explain : public Command {
  public:
   void declare(Options& options) override {
     options.text("-f,--file", "FILE", file_, "read the prompt or request body from a file; - is standard input")
+        .text("--weights", "FILE", weights_, "another weight file than the built-in one")
         .arguments("PROMPT", words_, "the prompt; without one, standard input is read");
   }
 
@@ -86,7 +87,9 @@ class Explain : public Command {
     }
     if (text.find_first_not_of(" \t\r\n") == std::string::npos) return context.fail(Exit::usage, "the prompt is empty");
 
-    Explainer explainer(geometry::builtin_model());
+    auto model = open_model(weights_);
+    if (!model) return context.fail(model.error());
+    Explainer explainer(std::move(*model));
     auto decision = explainer.explain(text);
     if (!decision) return context.fail(decision.error());
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -102,7 +105,7 @@ class Explain : public Command {
   }
 
  private:
-  std::string file_;
+  std::string file_, weights_;
   std::vector<std::string> words_;
 };
 

@@ -2,6 +2,9 @@
 
 #include <array>
 
+#include "cli/input.h"
+#include "geometry/builtin.h"
+#include "lab/body.h"
 #include "prompt/ask.h"
 #include "route/decide.h"
 
@@ -17,6 +20,13 @@ void fill_chances(const core::Difficulty& difficulty, core::Decision& decision) 
 }
 
 }  // namespace
+
+base::Result<std::shared_ptr<const geometry::Model>> open_model(const std::string& weights_file) {
+  if (weights_file.empty()) return geometry::builtin_model();
+  auto bytes = read_whole(weights_file);
+  if (!bytes) return bytes.error();
+  return geometry::Model::load(std::move(*bytes));
+}
 
 Explainer::Explainer(std::shared_ptr<const geometry::Model> model, route::Options options)
     : model_(std::move(model)), options_(options) {}
@@ -44,7 +54,22 @@ core::Decision Explainer::decide(const core::Prompt& prompt) {
 }
 
 base::Result<core::Decision> Explainer::explain(std::string_view text) {
-  return decide(prompt::prompt_of(text));
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  const bool braced = first != std::string_view::npos && text[first] == '{';
+  if (!braced || !document_.parse_copy(text) || !lab::is_body(document_.root())) return decide(prompt::prompt_of(text));
+  return explain_body(document_.root());
+}
+
+base::Result<core::Decision> Explainer::explain_row(base::json::Value row) {
+  if (const auto prompt = row.member("prompt").string()) return decide(prompt::prompt_of(*prompt));
+  if (lab::is_body(row)) return explain_body(row);
+  return base::fail(base::Code::invalid, "a row needs \"prompt\", \"messages\", or a request body");
+}
+
+base::Result<core::Decision> Explainer::explain_body(base::json::Value body) {
+  const auto prompt = lab::prompt_of_body(lab::endpoint_of(body), body.raw());
+  if (!prompt) return prompt.error();
+  return decide(*prompt);
 }
 
 }  // namespace basin::cli

@@ -12,6 +12,9 @@
 
 namespace basin::cli {
 
+// The embedded weights, or a file's. Errors: those of read_whole and geometry::Model::load.
+base::Result<std::shared_ptr<const geometry::Model>> open_model(const std::string& weights_file);
+
 // Decides for the built-in reference pair: "small", a 3 to 8B instruct model, and "large", a frontier model. Keeps its
 // scratch; one per thread.
 class Explainer {
@@ -20,11 +23,15 @@ class Explainer {
 
   // A plain prompt, or a request body of any dialect (a JSON object with "messages" or "input").
   base::Result<core::Decision> explain(std::string_view text);
+  // One row of JSONL: {"prompt":...}, {"messages":...}, or a request body.
+  base::Result<core::Decision> explain_row(base::json::Value row);
   core::Decision decide(const core::Prompt& prompt);
 
   const std::string& weights_sha256() const { return model_->sha256(); }
 
  private:
+  base::Result<core::Decision> explain_body(base::json::Value body);
+
   std::shared_ptr<const geometry::Model> model_;
   route::Options options_;
   geometry::Scratch scratch_;

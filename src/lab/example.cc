@@ -3,30 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lab/body.h"
 #include "prompt/ask.h"
 
 namespace basin::lab {
 namespace {
 
-using base::json::Elements;
 using base::json::Kind;
 using base::json::Value;
 
 std::string text_of(Value value) { return value.string().value_or(""); }
-
-// A message's content is a string, or blocks of which the texts count.
-std::string content_of(Value content) {
-  if (content.is(Kind::string)) return text_of(content);
-  std::string joined;
-  if (!content.is(Kind::array)) return joined;
-  for (Elements blocks(content); blocks.next();) {
-    const Value text = blocks.value().member("text");
-    if (!text.is(Kind::string)) continue;
-    if (!joined.empty()) joined += '\n';
-    joined += text_of(text);
-  }
-  return joined;
-}
 
 double between(const double (&levels)[4], double level) {
   const double v = std::clamp(level, 0.0, 3.0);
@@ -70,22 +56,9 @@ base::Result<core::Prompt> read_prompt(Value row, std::size_t* typed_bytes) {
     if (typed_bytes) *typed_bytes = text.size();
     return prompt::prompt_of(text);
   }
-  const Value messages = row.member("messages");
-  if (!messages.is(Kind::array)) return base::fail(base::Code::invalid, "a row needs \"prompt\" or \"messages\"");
-  std::string last, previous;
-  std::uint32_t turns = 0;
-  for (Elements all(messages); all.next();) {
-    const Value role = all.value().member("role");
-    if (role.raw_string() != "user") continue;
-    ++turns;
-    previous = std::move(last);
-    last = content_of(all.value().member("content"));
-  }
-  if (turns == 0) return base::fail(base::Code::invalid, "no user message");
-  if (typed_bytes) *typed_bytes = last.size();
-  core::Prompt prompt = prompt::prompt_of(last);
-  prompt.turns = turns;
-  if (!previous.empty()) prompt.previous_ask = prompt::prompt_of(previous).ask;
+  if (!is_body(row)) return base::fail(base::Code::invalid, "a row needs \"prompt\", \"messages\", or a request body");
+  base::Result<core::Prompt> prompt = prompt_of_body(endpoint_of(row), row.raw());
+  if (prompt && typed_bytes) *typed_bytes = prompt->ask.size() + prompt->material_bytes;
   return prompt;
 }
 

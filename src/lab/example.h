@@ -38,8 +38,7 @@ base::Result<Example> read_example(base::json::Value row);
 // The same for labels kept apart from their text.
 base::Result<Example> read_example(base::json::Value labels, std::string_view text);
 
-// The prompt of a row, as the program would take it apart: the last user message is split, the user turn before it is the
-// previous ask. Errors: as read_example.
+// The prompt of a row, as the program would take it apart; a row may itself be a request body. Errors: as read_example.
 base::Result<core::Prompt> read_prompt(base::json::Value row, std::size_t* typed_bytes = nullptr);
 
 // "create_long" and "qa_closed" are spelled in several ways in the data; nothing for names that are no topology.

@@ -1,5 +1,6 @@
 #include "lab/jsonl.h"
 
+#include <unistd.h>
 #include <zlib.h>
 
 #include <memory>
@@ -8,8 +9,8 @@
 namespace basin::lab {
 
 base::Status for_each_line(const std::string& path, const std::function<bool(std::string_view)>& each) {
-  // gzopen reads plain files too.
-  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), &gzclose);
+  // zlib reads plain files too. Standard input is duplicated, since gzclose closes what it was given.
+  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(path == "-" ? gzdopen(dup(STDIN_FILENO), "rb") : gzopen(path.c_str(), "rb"), &gzclose);
   if (!file) return base::fail(base::Code::not_found, path + ": cannot be opened");
   std::vector<char> buffer(1u << 18);
   std::string line;

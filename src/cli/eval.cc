@@ -1,0 +1,91 @@
+// `basin eval`: the engine beside labels, and beside what one line of code would have scored.
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "cli/command.h"
+#include "cli/explanation.h"
+#include "lab/dataset.h"
+#include "lab/evaluate.h"
+
+namespace basin::cli {
+namespace {
+
+// "auc=.9": a figure and the least it may be.
+struct Requirement {
+  std::string figure;
+  double least = 0;
+};
+
+std::optional<Requirement> read_requirement(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos) return std::nullopt;
+  Requirement requirement{std::string(text.substr(0, equals)), 0};
+  if (requirement.figure != "auc" && requirement.figure != "accuracy") return std::nullopt;
+  const std::string_view number = text.substr(equals + 1);
+  const auto read = std::from_chars(number.data(), number.data() + number.size(), requirement.least);
+  if (read.ec != std::errc() || read.ptr != number.data() + number.size()) return std::nullopt;
+  return requirement;
+}
+
+void print_for_people(const lab::Report& r, Terminal& out) {
+  out.line(fmt::format("{:<18} {} prompts, {} of them large", "n", r.n, r.large));
+  out.line(fmt::format("{:<18} {}  90 % interval {:.3f} to {:.3f}", "AUC", out.paint(Style::bold, fmt::format("{:.3f}", r.auc.value)), r.auc.low, r.auc.high));
+  for (const auto& [name, value] : r.baselines) out.line(fmt::format("{:<18} {:.3f}", "  baseline " + name, value));
+  out.line(fmt::format("{:<18} {:.3f}  large sent small {:.3f}, small sent large {:.3f}", "accuracy", r.accuracy, r.large_sent_small, r.small_sent_large));
+  if (r.pairs > 0) out.line(fmt::format("{:<18} {} of {} in the right order", "minimal pairs", r.pairs_right, r.pairs));
+  out.line(fmt::format("{:<18} {:.3f}", "calibration error", r.ece));
+  for (const auto& [name, value] : r.by) out.line(fmt::format("{:<18} {:.3f}  n {}", "  " + name, value, r.by_n.at(name)));
+}
+
+class Eval : public Command {
+ public:
+  void declare(Options& options) override {
+    options.text("--weights", "FILE", weights_, "another weight file than the built-in one")
+        .text("--require", "FIGURE=LEAST", require_, "exit 1 when auc or accuracy is less than this")
+        .number("--threshold", "P", threshold_, "send small from this P(small ok) on", 0, 1)
+        .arguments("FILE", files_, "labelled rows, .jsonl or .jsonl.gz");
+  }
+
+  Exit run(Context& context) override {
+    if (files_.empty()) return context.fail(Exit::usage, "name a file of labelled rows");
+    std::optional<Requirement> requirement;
+    if (!require_.empty() && !(requirement = read_requirement(require_)))
+      return context.fail(Exit::usage, "--require wants auc=NUMBER or accuracy=NUMBER, not \"" + require_ + "\"");
+    auto model = open_model(weights_);
+    if (!model) return context.fail(model.error());
+    std::vector<lab::Example> examples;
+    for (const std::string& file : files_) {
+      auto rows = lab::load_labelled(file);
+      if (!rows) return context.fail(rows.error());
+      std::move(rows->begin(), rows->end(), std::back_inserter(examples));
+    }
+    if (examples.empty()) return context.fail(Exit::unsure, "no row has a tier: nothing to compare with");
+    const lab::Report report = lab::evaluate(examples, **model, threshold_);
+    if (context.flags.json) context.out.line(lab::to_json(report));
+    else print_for_people(report, context.out);
+    if (!requirement) return Exit::ok;
+    const double reached = requirement->figure == "auc" ? report.auc.value : report.accuracy;
+    return reached >= requirement->least ? Exit::ok : Exit::negative;
+  }
+
+ private:
+  std::string weights_, require_;
+  double threshold_ = 0.5;
+  std::vector<std::string> files_;
+};
+
+}  // namespace
+
+extern const CommandInfo kEval;
+constinit const CommandInfo kEval = {
+    .name = "eval",
+    .summary = "measure the engine on labelled prompts, beside simple baselines",
+    .details = "Rows have a prompt or messages, a tier (small or large), and may have a family, a source and a pair. Prints "
+               "the area under the ROC curve with its bootstrap interval, both kinds of error, minimal pairs, calibration, "
+               "and the AUC of prompt length, words of the ask, and chance.",
+    .examples = "basin eval gold.jsonl.gz # readable\n"
+                "basin eval mine.jsonl --json --require auc=.9 # for a script: exit 1 when it is less",
+    .make = &make_command<Eval>};
+
+}  // namespace basin::cli

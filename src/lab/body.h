@@ -1,0 +1,22 @@
+// A prompt from a request body of any dialect, taken apart by the same rooms that a served request goes through.
+#pragma once
+
+#include <string_view>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "core/prompt.h"
+#include "core/request.h"
+
+namespace basin::lab {
+
+// Whether a JSON object looks like a request body: it has "messages" or "input".
+bool is_body(base::json::Value object);
+
+// The endpoint whose dialect the body most looks like. REQUIRES: is_body(object)
+core::Endpoint endpoint_of(base::json::Value object);
+
+// Errors: Code::invalid, as wire::read_request.
+base::Result<core::Prompt> prompt_of_body(core::Endpoint endpoint, std::string_view body);
+
+}  // namespace basin::lab
