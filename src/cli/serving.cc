@@ -17,6 +17,7 @@
 #include "core/record.h"
 #include "geometry/builtin.h"
 #include "upstream/discovery.h"
+#include "upstream/known_servers.h"
 
 namespace basin::cli {
 namespace {
@@ -59,6 +60,20 @@ std::int64_t unix_ms() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+// A server of the vendor must stand among the upstreams to be told so.
+void allow_subscription(const std::string& vendor, upstream::Options& options) {
+  bool found = false;
+  for (upstream::UpstreamOptions& server : options.upstreams) {
+    if (server.vendor != vendor) continue;
+    server.allow_subscription = found = true;
+  }
+  for (upstream::UpstreamOptions& server : upstream::vendor_servers()) {
+    if (found || server.vendor != vendor) continue;
+    server.allow_subscription = true;
+    options.upstreams.push_back(std::move(server));
+  }
+}
+
 base::Status write_private(const std::string& path, std::string_view text) {
   const std::string draft = path + ".new";
   const int fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -74,6 +89,7 @@ base::Status write_private(const std::string& path, std::string_view text) {
 base::Result<Loaded> load_snapshot(const ServingOptions& options, const config::Environment& environment) {
   auto config = config::load(options.config, environment);
   if (!config.ok()) return config.error();
+  if (!options.subscription_vendor.empty()) allow_subscription(options.subscription_vendor, config->upstream);
   Loaded loaded;
   loaded.remarks = std::move(config->warnings);
   upstream::Discovery discovery = upstream::discover(config->upstream, upstream::loopback_prober());
