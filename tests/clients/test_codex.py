@@ -58,7 +58,7 @@ def test_it_behaves_as_it_does_without_basin(house, tmp_path, case):
 
 @pytest.mark.parametrize(("prompt", "tier"), [(EASY, "small"), (HARD, "large")])
 def test_the_prompt_reaches_the_tier_it_deserves(house, tmp_path, prompt, tier):
-    h = house(vendor="openai")
+    h = house(vendor="openai", risk=None)
     run = clients.codex(tmp_path / "c", h.basin.url, OWN, prompt)
     assert run.code == 0, run
     assert h.reached() == [tier]

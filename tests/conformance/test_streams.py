@@ -2,12 +2,14 @@
 
 import select
 import socket
+import threading
 import time
 
 import pytest
 
 from support import bodies
 from support.house import EASY
+from support.http1 import DEFAULT_TIMEOUT_S
 from support.replies import Reply, call, cut_after, fail_midstream, say, think
 from support.sse import error_of, events
 from support.upstream import Gate, Script
@@ -18,33 +20,37 @@ ANSWER = (think("Hé…"), say("Aé🙂\n\"ok\""), call("f", {"k": "v\n"}))
 
 def start(client, h, dialect, stream=True, text=EASY):
     body = bodies.wire(bodies.body(dialect, h.models["own"], text, stream=stream))
-    client.start("POST", bodies.PATHS[dialect], body, bodies.headers(dialect))
+    client.start("POST", bodies.PATHS[dialect], body, [*bodies.headers(dialect), ("x-basin-tier", "small")])
+
+
+STRIDE = 97  # each answer is cut at every 97th byte, and 97 answers start one byte apart: every position is a cut
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])
 @pytest.mark.parametrize("dialect", bodies.ALL)
 def test_cut_at_every_byte_the_client_gets_identical_bytes(house, dialect, newline):
-    """One request per position: the upstream writes up to the cut and waits until the client has read exactly that.
+    """The upstream writes up to a cut and waits until the client has read exactly that.
 
     So this also shows that nothing is held back: not for the end of an event, a line or a character.
     """
     h = house(vendor=bodies.VENDORS[dialect])
     probe = Reply(*ANSWER, newline=newline)
-    whole = b"".join(probe.events(dialect, bodies.body(dialect, h.models["small"], EASY, stream=True)))
+    size = len(b"".join(probe.events(dialect, bodies.body(dialect, h.models["small"], EASY, stream=True))))
     gate = Gate()
-    client = h.basin.client()
-    for cut in range(1, len(whole)):
-        h.script.then(Reply(*ANSWER, newline=newline, pieces=[cut], pause={1: gate}))
-        start(client, h, dialect)
-        response = client.head()
-        got = b""
-        for piece in client.body_pieces(response):
-            got += piece
-            if len(got) == cut:
-                gate.open()
-        assert response.complete, f"cut at {cut}"
-        assert got == h.small.asks[-1].answer, f"cut at {cut}"
-    client.close()
+    with h.basin.client() as client:
+        for first in range(1, STRIDE + 1):
+            cuts = range(first, size, STRIDE)
+            pauses = {number + 1: gate for number in range(len(cuts))}
+            h.script.then(Reply(*ANSWER, newline=newline, pieces=cuts, pause=pauses))
+            start(client, h, dialect)
+            response = client.head()
+            got = b""
+            for piece in client.body_pieces(response):
+                got += piece
+                if len(got) in cuts:
+                    gate.open()
+            assert response.complete, f"cut from {first} on"
+            assert got == h.small.asks[-1].answer, f"cut from {first} on"
     assert h.large.asks == [] and h.small.connections == 1
 
 
@@ -173,7 +179,7 @@ def test_an_upstream_that_closes_before_answering_is_a_clear_error(house, dialec
 
 def test_a_reader_that_stops_stops_the_upstream_and_costs_no_memory(house):
     """64 MB are offered to a client that reads nothing: they wait at the upstream, not in Basin."""
-    size, stalled, gate = 64 << 20, [], Gate()
+    size, sent_at_stall, stalled, gate = 64 << 20, [], threading.Event(), Gate()
     line = b'data: {"type":"ping","pad":"' + b"x" * 65_000 + b'"}\n\n'
 
     def flood(exchange):
@@ -185,7 +191,8 @@ def test_a_reader_that_stops_stops_the_upstream_and_costs_no_memory(house):
             pending = pending or b"%x\r\n%s\r\n" % (len(line), line)
             _, writable, _ = select.select([], [exchange.sock], [], 1.0)  # one second without room: nobody reads
             if not writable:
-                stalled.append(sent)
+                sent_at_stall.append(sent)
+                stalled.set()
                 exchange.sock.setblocking(True)
                 exchange.hold(gate)
                 exchange.sock.sendall(pending)
@@ -202,8 +209,8 @@ def test_a_reader_that_stops_stops_the_upstream_and_costs_no_memory(house):
         before = h.basin.memory_kb()
         start(client, h, "anthropic")
         response = client.head()
-        h.small.wait(lambda _: stalled, what="the upstream to be slowed down")
-        assert stalled[0] < 24 << 20, "the stream was buffered on its way"
+        assert stalled.wait(DEFAULT_TIMEOUT_S), "the upstream was never slowed down"
+        assert sent_at_stall[0] < 24 << 20, "the stream was buffered on its way"
         assert h.basin.memory_kb() - before < 16 << 10
         gate.open()
         tail = b""

@@ -38,7 +38,7 @@ def tls_house(house, pem, script, **environment):
 
 def ask(house, stream=False):
     body = bodies.wire(bodies.body("anthropic", house.models["own"], EASY, stream=stream))
-    return house.basin.request("POST", "/v1/messages", body, bodies.headers("anthropic"))
+    return house.basin.request("POST", "/v1/messages", body, [*bodies.headers("anthropic"), ("x-basin-tier", "small")])
 
 
 def test_a_known_root_opens_and_connections_are_used_again(house, certificate):
@@ -70,7 +70,7 @@ def test_events_are_not_held_back_by_tls(house, certificate):
     h, secure = tls_house(house, pem, Script(Reply("a b c", pause={1: gate})), SSL_CERT_FILE=str(pem))
     with h.basin.client() as client:
         body = bodies.wire(bodies.body("anthropic", h.models["own"], EASY, stream=True))
-        client.start("POST", "/v1/messages", body, bodies.headers("anthropic"))
+        client.start("POST", "/v1/messages", body, [*bodies.headers("anthropic"), ("x-basin-tier", "small")])
         response = client.head()
         pieces = client.body_pieces(response)
         first = next(pieces)

@@ -51,7 +51,7 @@ def sanitized():
 def test_explain_reads_prompts_and_bodies_from_anywhere(home, dialect):
     body = json.dumps(bodies.body(dialect, "some-model", HARD))
     for how in ({"stdin": HARD}, {"stdin": body}):
-        record = json.loads(home.run("explain", "--json", "-", **how).stdout)
+        record = json.loads(home.run("explain", "--json", **how).stdout)
         assert (record["tier"], record["ask"]["text"]) == ("large", HARD)
     file = home.path / "prompt.txt"
     file.write_text(EASY)

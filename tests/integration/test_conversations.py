@@ -43,9 +43,11 @@ def talk(request, house):
     return Talk(house(vendor=bodies.VENDORS[request.param]), request.param)
 
 
-def test_easy_goes_small_and_hard_goes_large(talk):
-    assert talk.send(EASY) == "small"
-    assert Talk(talk.house, talk.dialect).send(HARD) == "large"
+@pytest.mark.parametrize("dialect", bodies.ALL)
+def test_easy_goes_small_and_hard_goes_large(house, dialect):
+    h = house(vendor=bodies.VENDORS[dialect], risk=None)
+    assert Talk(h, dialect).send(EASY) == "small"
+    assert Talk(h, dialect).send(HARD) == "large"
 
 
 def test_a_warm_conversation_does_not_move_down(talk):

@@ -162,7 +162,7 @@ def test_reload_takes_a_good_file(house):
     h.home.configure(h.tables)
     done = h.home.run("reload")
     assert done.returncode == 0, done
-    ask(h, "fix the typo in CHANGELOG")
+    ask(h, headers=[("x-basin-tier", "small")])
     assert h.asks[-1].model == "claude-haiku-4-5"
 
 
@@ -173,7 +173,7 @@ def test_a_signal_reloads(house):
     seen = len(h.basin.log.splitlines())
     h.basin.signal(signal.SIGHUP)
     h.basin.wait_log("(?i)reload|configuration", after=seen)
-    ask(h)
+    ask(h, headers=[("x-basin-tier", "small")])
     assert h.asks[-1].model == "claude-haiku-4-5"
 
 
@@ -206,7 +206,7 @@ def test_reload_of_a_bad_file_changes_nothing_and_says_why(house, case):
     assert 400 <= response.status < 500, response.body
     assert "basin.toml" in response.body.decode()
 
-    assert ask(h).status == 200
+    assert ask(h, headers=[("x-basin-tier", "small")]).status == 200
     assert h.asks[-1].model == h.models["small"]
     after = h.basin.get("/basin/status")
     assert before.get("tiers") == after.get("tiers")

@@ -1,5 +1,7 @@
 """What may be asked of Basin per request, and what each mode lets it do: headers, aliases, named models, the ceiling."""
 
+import itertools
+
 import pytest
 
 from support import bodies
@@ -7,8 +9,13 @@ from support.fidelity import assert_same_body
 from support.house import EASY, HARD
 
 
-def send(house, dialect, text, model=None, headers=(), **more):
-    body = bodies.wire(bodies.body(dialect, model or house.models["own"], text, **more))
+sessions = itertools.count()
+
+
+def send(house, dialect, text, model=None, headers=(), session=None, **more):
+    """A conversation of its own, unless `session` says otherwise."""
+    session = session or f"session-{next(sessions)}"
+    body = bodies.wire(bodies.body(dialect, model or house.models["own"], text, session=session, **more))
     response = house.basin.request("POST", bodies.PATHS[dialect], body, [*bodies.headers(dialect), *headers])
     return body, response
 

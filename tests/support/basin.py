@@ -1,5 +1,6 @@
 """Basin as a process: its configuration written, its start awaited, its log kept, its end judged."""
 
+import ctypes
 import json
 import os
 import re
@@ -39,6 +40,11 @@ def toml(tables):
         for table in value if isinstance(value, list) else [value]:
             out.append((f"[[{name}]]\n" if isinstance(value, list) else f"[{name}]\n") + body(table))
     return "\n".join(out)
+
+
+def die_with_parent():
+    """Run in a child before it becomes the program: an interrupted test run leaves no Basin behind."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 class Home:
@@ -82,6 +88,7 @@ class Basin:
             stderr=subprocess.STDOUT,
             env=home.environment(**environment),
             cwd=home.path,
+            preexec_fn=die_with_parent,
         )
         self._reader = threading.Thread(target=self._read_log, daemon=True)
         self._reader.start()

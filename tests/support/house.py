@@ -1,5 +1,9 @@
 """Basin between two scripted vendors, as most tests want it: a small tier, a large tier, one shared script."""
 
+import functools
+import json
+import tempfile
+
 from support import basin as program
 from support.replies import Reply, everything_else
 from support.upstream import Script, Upstream
@@ -15,11 +19,27 @@ EASY = "fix the typo in README"
 HARD = "refactor the whole storage layer to async, keeping every caller consistent"
 
 
+@functools.cache
+def dividing_risk():
+    """A target_risk between what EASY and HARD measure: tests of rules hold whatever the learned weights say exactly.
+
+    Tests of the weights themselves use the default risk (`risk=None`).
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        home = program.Home(folder)
+        records = [json.loads(home.run("explain", "--json", text).stdout) for text in (EASY, HARD)]
+    easy, hard = (record["p_small_ok"] for record in records)
+    assert easy > hard, f"the engine calls {EASY!r} harder than {HARD!r}: {easy} and {hard}"
+    return 1 - (easy + hard) / 2
+
+
 class House:
     """`House(tmp_path)` writes a configuration and starts everything; `close()` judges it."""
 
-    def __init__(self, path, vendor="anthropic", mode="on", script=None, start=True, change=None, **environment):
-        """`change` is called with the configuration's tables before they are written."""
+    def __init__(
+        self, path, vendor="anthropic", mode="on", script=None, start=True, change=None, risk="dividing", **environment
+    ):
+        """`change` is called with the configuration's tables before they are written; `risk=None` is the default one."""
         self.vendor = vendor
         self.models = MODELS[vendor]
         self.script = script or Script()
@@ -29,6 +49,8 @@ class House:
         self.home = program.Home(path)
         self.environment = environment
         self.tables = self._tables(mode)
+        if risk == "dividing":
+            self.tables["routing"]["target_risk"] = dividing_risk()
         if change:
             change(self.tables)
         self.home.configure(self.tables)
