@@ -43,6 +43,15 @@ TEST(PeerUid, OfAUnixSocket) {
   ::close(ends[1]);
 }
 
+// The kernel calls a socket that nobody holds any more root's. Whoever sent a request and closed at once is not root.
+TEST(PeerUid, NobodyOwnsAClosedSocket) {
+  RawListener listener;
+  RawSocket client = RawSocket::connect(listener.port());
+  RawSocket server = listener.accept();
+  client.close();  // in good order: the kernel keeps the socket until our side closes too
+  EXPECT_FALSE(peer_uid(server.fd()));
+}
+
 TEST(PeerUid, UnknownWhenThePeerIsGone) {
   EXPECT_FALSE(peer_uid(-1));
   RawListener listener;
