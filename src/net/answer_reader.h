@@ -18,6 +18,7 @@
 
 namespace basin::net {
 
+// See above.
 class AnswerReader {
  public:
   explicit AnswerReader(PoolState& pool) : pool_(pool) {}

@@ -12,6 +12,7 @@
 
 namespace basin::net {
 
+// See above. A small value.
 class BodyDecoder {
  public:
   // What ends the body.

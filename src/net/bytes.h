@@ -8,6 +8,7 @@
 
 namespace basin::net {
 
+// See above. Move only.
 class Bytes {
  public:
   static constexpr std::size_t kPadding = 64;

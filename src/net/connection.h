@@ -44,6 +44,7 @@ struct ConnectionLimits {
   std::uint32_t idle_timeout_ms = 300'000;
 };
 
+// One connection, one request at a time; lives on its loop's thread.
 class ServerConnection {
  public:
   class Write;

@@ -11,6 +11,7 @@
 
 namespace basin::net {
 
+// See above. One connection at a time.
 class Dial {
  public:
   Dial(PoolState& pool, const Origin& origin) : pool_(pool), origin_(origin), interrupt_(pool.loop) {}

@@ -14,6 +14,7 @@ class Event final : private Stoppable {
  public:
   explicit Event(Loop& loop) : loop_(loop) {}
 
+  // Wakes the waiter, and lets the next wait pass at once.
   bool is_set() const { return set_; }
   void set();
   void reset() { set_ = false; }
@@ -31,10 +32,12 @@ class Event final : private Stoppable {
   Wait* waiter_ = nullptr;
 };
 
+// What wait() gives; co_await it at once.
 class Event::Wait {
  public:
   Wait(Event& event, std::uint32_t timeout_ms);
   Wait(const Wait&) = delete;
+  // As every awaitable: ready without waiting, how to wait, what came of it.
   bool await_ready() const;
   void await_suspend(std::coroutine_handle<> waiter);
   base::Status await_resume();

@@ -36,6 +36,7 @@ struct BodyPiece {
   bool last = false;
 };
 
+// One request and its answer; not to be used again for another.
 class UpstreamExchange {
  public:
   class ReadBody;
@@ -75,11 +76,13 @@ class UpstreamExchange {
   std::unique_ptr<State> state_;
 };
 
+// What read_body() gives; co_await it at once.
 class UpstreamExchange::ReadBody {
  public:
   ReadBody(State& state, std::uint32_t timeout_ms);
   ~ReadBody();
   ReadBody(const ReadBody&) = delete;
+  // As every awaitable: ready without waiting, how to wait, what came of it.
   bool await_ready();
   void await_suspend(std::coroutine_handle<> waiter);
   base::Result<BodyPiece> await_resume();

@@ -1,3 +1,4 @@
+// Exchanges and what they are made of: answer_reader.cc, dial.cc, pool.cc.
 #include "net/exchange.h"
 
 #include <gtest/gtest.h>

@@ -23,6 +23,7 @@ struct FetchRequest {
   std::uint32_t timeout_ms = 5'000;    // for all of it
 };
 
+// The whole answer.
 struct FetchResponse {
   int status = 0;
   std::vector<std::pair<std::string, std::string>> fields;  // as they came

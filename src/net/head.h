@@ -37,6 +37,7 @@ struct MessageHead {
   bool is_hop_by_hop(std::string_view name) const;
 };
 
+// A request's first line, and what its fields mean for reading it.
 struct RequestHead : MessageHead {
   std::string_view method;
   std::string_view target;  // as sent, query included
@@ -44,6 +45,7 @@ struct RequestHead : MessageHead {
   bool has_body() const { return chunked || content_length.value_or(0) > 0; }
 };
 
+// A response's first line, and what its fields mean for reading it.
 struct ResponseHead : MessageHead {
   int status = 0;
   std::string_view reason;
@@ -60,6 +62,7 @@ base::Status parse_request_head(std::string_view bytes, RequestHead& out);
 // Errors: bad_upstream.
 base::Status parse_response_head(std::string_view bytes, ResponseHead& out);
 
+// ASCII letters only, as in field names and tokens.
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 std::string_view reason_of(int status);  // "OK", ...; "" for a status nobody named
 

@@ -56,6 +56,7 @@ class Watcher : public Stoppable {
 class Mailbox;
 void post(Mailbox& mailbox, std::function<void()> work);
 
+// See above. At a fixed address from its first use to its end.
 class Loop {
  public:
   Loop();

@@ -16,7 +16,7 @@
 
 namespace basin::net {
 
-struct PoolState;
+struct PoolState;  // private to net/: upstream_connection.h
 
 struct PoolCounts {
   std::uint64_t opened = 0;
@@ -25,6 +25,7 @@ struct PoolCounts {
   std::size_t idle = 0;
 };
 
+// See above. One per loop.
 class UpstreamPool {
  public:
   // REQUIRES: the loop outlives the pool, and every exchange has ended before it.

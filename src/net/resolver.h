@@ -22,6 +22,7 @@ struct Address {
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
 };
 
+// See above.
 class Resolver {
  public:
   explicit Resolver(Loop& loop);

@@ -24,12 +24,14 @@ class Service {
 };
 using ServiceFactory = std::function<std::unique_ptr<Service>(Loop&)>;
 
+// Connections since the start, and now.
 struct ServerCounts {
   std::uint64_t accepted = 0;
   std::uint64_t turned_away = 0;  // past max_connections
   std::size_t open = 0;
 };
 
+// See above. Its descriptors and memory are given up with it; run() must have returned.
 class Server {
  public:
   // Binds and listens. Errors: conflict (the port is taken), configuration (an address that is not ours).

@@ -36,6 +36,7 @@ struct Moved {
   Wants wants = Wants::nothing;  // with would_block: what to wait for
 };
 
+// See above. At a fixed address; one reader and one writer at a time.
 class Socket final : private Watcher {
  public:
   class Pending;
@@ -122,6 +123,7 @@ class Socket::Pending {
   Timer timer_;
 };
 
+// What until() gives; co_await it at once.
 template <class Step>
 class Socket::Attempt final : public Pending {
  public:

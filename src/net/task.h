@@ -58,9 +58,11 @@ class TaskPromiseBase {
   bool ended_ = false;
 };
 
+// The promise of a task with a value.
 template <class T>
 class TaskPromise : public TaskPromiseBase {
  public:
+  // As every promise.
   Task<T> get_return_object();
   template <class U>
   void return_value(U&& value) {

@@ -33,6 +33,7 @@ class Timer {
   Timer** link_ = nullptr;  // what points at us; null when not armed
 };
 
+// See above.
 class Timers {
  public:
   static constexpr std::int64_t kTickMs = 10;  // finer than any deadline of ours needs, coarse enough to be free

@@ -8,10 +8,12 @@
 
 namespace basin::net {
 
+// Whom to trust.
 struct TlsOptions {
   std::string ca_file;  // PEM file of roots; "": the system's
 };
 
+// See above. Outlives the pools that use it.
 class TlsClient {
  public:
   explicit TlsClient(TlsOptions options = {});

@@ -29,6 +29,7 @@ class TlsSession {
   ssl_session_st* session_ = nullptr;
 };
 
+// One TLS connection over a connected socket.
 class TlsStream {
  public:
   // The socket and the session outlive the stream. Errors: configuration (the roots cannot be loaded), internal.

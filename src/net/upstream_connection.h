@@ -24,6 +24,7 @@ struct UpstreamHome {
   std::vector<std::unique_ptr<UpstreamConnection>> idle;  // the one used last at the back
 };
 
+// One connection; in use by one exchange, or idle in its home.
 class UpstreamConnection {
  public:
   UpstreamConnection(PoolState& pool, UpstreamHome& home, int fd);
@@ -57,9 +58,11 @@ class UpstreamConnection {
   PoolState& pool_;
 };
 
+// The inside of UpstreamPool.
 struct PoolState {
   PoolState(Loop& l, std::shared_ptr<const TlsClient> t) : loop(l), tls(std::move(t)), resolver(l) {}
 
+  // What is known of the origin; made when nothing is.
   UpstreamHome& home_of(const Origin& origin);
   // An idle connection that is still good; null when there is none.
   std::unique_ptr<UpstreamConnection> take(UpstreamHome& home);
