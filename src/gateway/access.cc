@@ -57,6 +57,8 @@ bool Access::is_token(const net::HeadField& field) const {
 }
 
 base::Status Access::check(const net::RequestHead& head, const Peer& peer) const {
+  const auto is_host = [](const net::HeadField& field) { return equal_ignoring_case(field.name, "host"); };
+  if (std::count_if(head.fields.begin(), head.fields.end(), is_host) > 1) return fail(Code::invalid, "there are two Host fields");
   const auto host = head.find("host");
   if (!host && head.minor_version >= 1) return fail(Code::invalid, "the Host field is missing");
   const std::string_view authority = host.value_or("localhost");

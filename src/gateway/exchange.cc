@@ -4,10 +4,10 @@
 //   read_body    all of it, up to the limit
 //   judged       read, take apart, measure, decide  judge.cc -> wire, prompt, geometry, route
 //   servable     is there a server, and a credential it takes?
-//   serve        write down the decision, go up
+//   serve        write down the decision and the branch's pin, go up
 //     open_upstream   the client's own bytes but for the edits   outbound.cc, wire/splice.cc
 //     relay           the answer, byte for byte, as it arrives   relay.cc
-//     settle          the branch's pin, the counts
+//     settle          the counts
 //
 // When the client hangs up, the upstream's socket is closed at that moment, and whatever waits here ends with
 // `cancelled`: there is nobody left to tell. Everything else that goes wrong before the answer's head becomes an error
@@ -143,20 +143,22 @@ base::Status Exchange::servable(const Judgement& judgement) const {
 
 net::Task<void> Exchange::serve(Judgement judgement) {
   door_.shared().decisions.keep(judgement.decision);
+  // Before the answer, not after it: the client's next request may come on another thread as this answer's end arrives.
+  if (judgement.pin) door_.shared().sessions.keep(judgement.session_key, std::move(*judgement.pin));
   const upstream::Server& server = *judgement.server;
   net::UpstreamExchange upstream(door_.pool(), {server.url.tls, server.url.host, server.url.port}, {.connect_timeout_ms = server.connect_timeout_ms});
   client_.on_hang_up([&upstream] { upstream.cancel(); });
 
   if (auto opened = co_await open_upstream(upstream, judgement); !opened.ok()) {
     client_.on_hang_up({});
-    if (opened.error().code == Code::cancelled) co_return settle(judgement, Outcome::client_gone);
-    settle(judgement, Outcome::cut_short);
+    if (opened.error().code == Code::cancelled) co_return settle(Outcome::client_gone);
+    settle(Outcome::cut_short);
     co_return co_await refuse(fail(opened.error().code, fmt::format("upstream {}: {}", server.name, opened.error().message)), &judgement.decision);
   }
   Relay relay(client_, upstream, judgement);
   const Outcome outcome = co_await relay.run(server.first_byte_timeout_ms);
   client_.on_hang_up({});
-  settle(judgement, outcome);
+  settle(outcome);
 }
 
 net::Task<base::Status> Exchange::open_upstream(net::UpstreamExchange& upstream, const Judgement& judgement) {
@@ -173,11 +175,10 @@ net::Task<base::Status> Exchange::open_upstream(net::UpstreamExchange& upstream,
   co_return base::ok_status();
 }
 
-void Exchange::settle(Judgement& judgement, Outcome outcome) {
+void Exchange::settle(Outcome outcome) {
   Counters& counters = door_.shared().counters;
   if (outcome == Outcome::client_gone) ++counters.hang_ups;
   if (outcome == Outcome::cut_short) ++counters.upstream_failures;
-  if (judgement.pin) door_.shared().sessions.keep(judgement.session_key, std::move(*judgement.pin));
 }
 
 net::Task<void> Exchange::refuse(base::Error error, const core::Decision* decision) {

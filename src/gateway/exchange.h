@@ -34,7 +34,7 @@ class Exchange {
   base::Status servable(const Judgement& judgement) const;
   net::Task<void> serve(Judgement judgement);
   net::Task<base::Status> open_upstream(net::UpstreamExchange& upstream, const Judgement& judgement);
-  void settle(Judgement& judgement, Outcome outcome);
+  void settle(Outcome outcome);
   net::Task<void> refuse(base::Error error, const core::Decision* decision = nullptr);
   // As refuse(), and ends the connection: what follows on it cannot be trusted, or is not wanted.
   net::Task<void> turn_away(base::Error error);

@@ -64,7 +64,6 @@ class Case {
     const auto header = [this](std::string_view name) { return incoming_.head.find(name).value_or(std::string_view()); };
     const core::ClientHints hints = wire::read_client_hints(header);
     agent_ = !hints.session.empty();
-    compacted_ = hints.compacted;
     prompt_ = prompt::take_apart(request_, hints, wire::harness_marks());
     // Counting belongs where the conversation is; it is no turn of its own.
     if (incoming_.endpoint == core::Endpoint::count_tokens) prompt_.cls = RequestClass::followup;
@@ -113,13 +112,15 @@ class Case {
       brings_key_ = brings_key_ || !access.is_token(field);
     }
     judgement_.session_key = Sessions::key_of(client, prompt_.session, prompt_.branch);
+    // A conversation that is known by its first words only begins anew when they are all there is.
+    if (prompt_.session.starts_with("text-") && prompt_.turns <= 1 && !prompt_.tool_exchange) return;
     const auto known = door_.shared().sessions.find(judgement_.session_key, incoming_.now_ms);
     if (!known) return;
     const auto tier = catalogue_.tier_named(known->tier);
     if (!tier) return;  // the configuration has lost it
     route::Pin pin;
     pin.tier = *tier;
-    pin.warm = !compacted_ && incoming_.now_ms - known->last_used_ms < Sessions::kWarm_ms;
+    pin.warm = !prompt_.compacted && incoming_.now_ms - known->last_used_ms < Sessions::kWarm_ms;
     pin.same_turn = !prompt_.turn.empty() && prompt_.turn == known->turn;
     pin_ = pin;
   }
@@ -128,6 +129,11 @@ class Case {
     if (prompt_.cls == RequestClass::side || prompt_.cls == RequestClass::probe) return Service::side;
     return prompt_.tool_count > 0 ? Service::agent : Service::chat;
   }
+
+  // Agents offer their vendor's own tools (web search) with every request. That keeps them with the vendor, not with the
+  // model; anybody else who names such a tool means the model that he named it for.
+  bool offers_vendor_tool() const { return agent_ && request_.bound == core::Bound::server_tool; }
+  core::Bound bound() const { return offers_vendor_tool() ? core::Bound::none : request_.bound; }
 
   std::optional<core::MicroUsd> cost_of(std::string_view model) const {
     return snapshot_.prices->cost(model, usage_, incoming_.unix_ms);
@@ -152,6 +158,7 @@ class Case {
       const auto cost = cost_of(tier.model);
       route::Candidate candidate{.name = tier.name};
       candidate.speaks = server.speaks(request_.dialect) && (!wishes_.local_only || server.url.loopback());
+      candidate.has_tools = !offers_vendor_tool() || server.vendor == upstream::vendor_of(request_.dialect);
       candidate.serves = tier.serves(service());
       candidate.fits = usage_.input + usage_.output <= catalogue_.context_of(tier);
       candidate.under_ceiling = under_ceiling(i, cost);
@@ -170,7 +177,7 @@ class Case {
       const auto chance = [&](double p) { return route::p_ok_of(i, candidates_.size(), p); };
       decision().p_ok.push_back({std::string(candidates_[i].name), chance(d.p_small_ok), chance(d.p_low), chance(d.p_high), d.n});
     }
-    const route::Situation situation{prompt_, d, candidates_, wishes_.wish, wishes_.tier, pin_, request_.bound, client_model_served()};
+    const route::Situation situation{prompt_, d, candidates_, wishes_.wish, wishes_.tier, pin_, bound(), client_model_served()};
     return route::decide(situation, snapshot_.routing);
   }
 
@@ -255,7 +262,6 @@ class Case {
   std::optional<route::Pin> pin_;
   std::vector<route::Candidate> candidates_;
   bool agent_ = false;
-  bool compacted_ = false;
   bool brings_key_ = false;  // a credential of the client's own, not the token that opens Basin
   Judgement judgement_;
 };

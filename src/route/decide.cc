@@ -4,6 +4,7 @@
 //   forced         a header or an alias named a tier
 //   named_model    the client named a configured tier's model
 //   side           titles, namers, probes: the smallest tier, and the session's state is not touched
+//   exploring      a sub-agent that only looks around begins on the smallest tier, and stays there
 //   main_model     compaction and questions over the full history stay where the conversation's cache is
 //   tool_exchange  a tool call awaits its answer: the model that asked gets it
 //   thinking       the conversation holds thinking that is bound to the model that made it
@@ -81,8 +82,10 @@ Choice by_rule(const Situation& s, const Options& options) {
     case RequestClass::followup:
     case RequestClass::compaction: return pinned_or_large(s, "main_model", false);
     case RequestClass::tool_exchange: return pinned_or_large(s, "tool_exchange", true);
-    case RequestClass::main:
-    case RequestClass::sub_agent: break;
+    case RequestClass::sub_agent:
+      if (s.prompt.exploring && !s.prompt.tool_exchange && !s.pin) return at(0, s, "exploring", true);
+      break;
+    case RequestClass::main: break;
   }
   if (s.prompt.tool_exchange) return pinned_or_large(s, "tool_exchange", true);
   if (s.prompt.has_thinking) return pinned_or_large(s, "thinking", true);
@@ -114,6 +117,7 @@ Choice eligible(Choice choice, const Situation& s) {
 
 std::string_view reason(const Candidate& tier) {
   if (!tier.speaks) return "its server does not speak this dialect";
+  if (!tier.has_tools) return "its server does not run the vendor's tools that the request offers";
   if (!tier.serves) return "it is not configured for this kind of work (serves)";
   if (!tier.fits) return "prompt and answer do not fit its context (set `context`, or raise it at the server)";
   return "it is dearer than the model the client named";

@@ -20,9 +20,10 @@ struct Candidate {
   std::string_view name;
   bool speaks = true;         // its server speaks the client's dialect, and local-only does not rule it out
   bool serves = true;         // it takes this kind of work (side, chat, agent)
+  bool has_tools = true;      // its server runs the vendor's tools that the request offers
   bool fits = true;           // prompt and answer fit its context in force
   bool under_ceiling = true;  // not dearer than the model the client named
-  bool eligible() const { return speaks && serves && fits && under_ceiling; }
+  bool eligible() const { return speaks && serves && has_tools && fits && under_ceiling; }
 };
 
 // What the client wished for, by header, alias or the name of a configured model.

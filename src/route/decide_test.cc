@@ -98,6 +98,20 @@ TEST(Decide, SideWorkIsSmallAndLeavesThePinAlone) {
   }
 }
 
+TEST(Decide, AnExploringSubAgentBeginsSmallAndStays) {
+  Case c(0.1);
+  c.prompt.cls = RequestClass::sub_agent;
+  c.prompt.exploring = true;
+  EXPECT_EQ(c.decide().tier, 0U);
+  EXPECT_EQ(c.decide().rule, "exploring");
+  EXPECT_TRUE(c.decide().writes_pin);
+  c.prompt.exploring = false;
+  EXPECT_EQ(c.decide().tier, 1U);
+  c.tiers[0].serves = false;  // not an agent's model
+  c.prompt.exploring = true;
+  EXPECT_EQ(c.decide().tier, 1U);
+}
+
 TEST(Decide, CompactionAndFollowupsStayWithTheConversation) {
   for (const RequestClass cls : {RequestClass::compaction, RequestClass::followup}) {
     Case c(0.9);
