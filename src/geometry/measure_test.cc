@@ -1,0 +1,133 @@
+#include "geometry/measure.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "geometry/arithmetic.h"
+#include "geometry/builtin.h"
+
+namespace basin::geometry {
+namespace {
+
+core::Prompt prompt_with(std::string ask, std::string material = {}) {
+  core::Prompt prompt;
+  prompt.ask = std::move(ask);
+  prompt.material_bytes = material.size();
+  prompt.material = std::move(material);
+  prompt.turns = 1;
+  return prompt;
+}
+
+core::Difficulty measured(const core::Prompt& prompt) {
+  static const auto model = builtin_model();
+  Scratch scratch;
+  return measure(prompt, *model, scratch);
+}
+
+TEST(Arithmetic, AgreesWithTheLibraryToNineDigits) {
+  for (double x = -30; x <= 30; x += 0.37) EXPECT_NEAR(exp_of(x) / std::exp(x), 1, 1e-9) << x;
+  for (double x = 1; x < 1e9; x *= 1.7) EXPECT_NEAR(log2_of(x), std::log2(x), 1e-7) << x;
+  EXPECT_EQ(exp_of(-1000), 0);
+  EXPECT_TRUE(std::isfinite(exp_of(1000)));
+}
+
+TEST(Measure, EverythingIsInItsRange) {
+  for (const char* ask : {"", "y", "why?", "prove that there are infinitely many primes", "\xff\xfe", "修正错字"}) {
+    const core::Difficulty d = measured(prompt_with(ask, "some text that was pasted"));
+    EXPECT_GT(d.p_small_ok, 0) << ask;
+    EXPECT_LT(d.p_small_ok, 1) << ask;
+    EXPECT_LE(d.p_low, d.p_small_ok);
+    EXPECT_GE(d.p_high, d.p_small_ok);
+    EXPECT_GE(d.delta_info, 0);
+    EXPECT_LE(d.delta_info, 1);
+    EXPECT_GE(d.depth, 0);
+    EXPECT_GE(d.delta_tokens, 0);
+    double sum = 0;
+    for (const double share : d.topology) sum += share;
+    EXPECT_NEAR(sum, 1, 1e-9);
+    EXPECT_FALSE(d.tip.empty());
+  }
+}
+
+TEST(Measure, SamePromptSameBits) {
+  const core::Prompt prompt = prompt_with("sort by date, newest first", "2024-01-03,a\n2023-09-01,b\n");
+  const core::Difficulty once = measured(prompt);
+  const auto model = builtin_model();
+  Scratch used;
+  measure(prompt_with("something else first, to dirty the scratch", std::string(5000, 'x')), *model, used);
+  const core::Difficulty again = measure(prompt, *model, used);
+  EXPECT_EQ(once.difficulty, again.difficulty);
+  EXPECT_EQ(once.topology, again.topology);
+  EXPECT_EQ(once.delta_tokens, again.delta_tokens);
+}
+
+TEST(Measure, TheHarnessNeverMovesTheScore) {
+  core::Prompt plain = prompt_with("fix the typo in the header");
+  core::Prompt agent = plain;
+  agent.harness_bytes = 60'000;
+  agent.history_bytes = 900'000;
+  agent.tool_count = 40;
+  agent.has_thinking = true;
+  agent.session = "s";
+  EXPECT_EQ(measured(plain).difficulty, measured(agent).difficulty);
+}
+
+// d = a(dI) + b(D) + rest, monotone in both: with a hand-made model whose table is zero but for one row.
+TEST(Measure, DifficultyRisesWithBothTerms) {
+  ModelParts parts;
+  parts.rows.resize(kRows);
+  parts.scale.fill(0.01f);
+  parts.head = {0.7f, 0.9f, -0.2f};
+  parts.bands = {{std::numeric_limits<float>::infinity(), 0, 1, 1}};
+  const auto difficulty_at = [&](float info, float steps) {
+    parts.bias[kInfoColumn] = info;
+    parts.bias[kDepthColumn] = steps;
+    Scratch scratch;
+    return measure(prompt_with("x"), **Model::load(encode(parts)), scratch).difficulty;
+  };
+  EXPECT_LT(difficulty_at(-1, 1), difficulty_at(0, 1));
+  EXPECT_LT(difficulty_at(0, 1), difficulty_at(0, 2));
+  EXPECT_NEAR(difficulty_at(0.5f, 1.5f), 0.7 * 0.5 + 0.9 * 1.5 - 0.2, 1e-6);
+}
+
+TEST(Measure, PartsAddUpToTheirTerms) {
+  const core::Difficulty d = measured(prompt_with("write the release notes", "- faster start\n- fewer crashes\n"));
+  double info = 0, depth = 0;
+  for (const auto& part : d.delta_info_parts) info += part.value;
+  for (const auto& part : d.depth_parts) depth += part.value;
+  const auto model = builtin_model();
+  const double logit = std::log(d.delta_info / (1 - d.delta_info));
+  // Each part left out is smaller than 0.005.
+  EXPECT_NEAR(info, model->head().info_slope * logit, 0.05);
+  if (d.depth > 0) { EXPECT_NEAR(depth, model->head().depth_slope * std::log1p(d.depth), 0.05); }
+}
+
+TEST(Measure, CaseAndSpacesDoNotMatterMuch) {
+  const double plain = measured(prompt_with("translate this to spanish please", "see you on monday")).difficulty;
+  const double shouted = measured(prompt_with("Translate  This To Spanish   Please", "see you on monday")).difficulty;
+  EXPECT_NEAR(plain, shouted, 1.0);
+}
+
+TEST(Extract, GroupsStopAtTheirLimit) {
+  std::string ask;
+  for (int i = 0; ask.size() + 8 < core::kAskLimit; ++i) ask += "w" + std::to_string(i) + " ";
+  Scratch scratch;
+  extract(prompt_with(ask, std::string(core::kMaterialSample, 'm')), scratch);
+  for (const auto& group : scratch.groups) {
+    EXPECT_LE(group.size(), kGroupLimit);
+    for (const std::uint32_t row : group) EXPECT_LT(row, kRows);
+  }
+  for (const WeightedRow& measure : scratch.measures) EXPECT_LT(measure.row, kMeasureRows);
+  // One byte past the limit of the ask changes nothing.
+  const auto words = scratch.groups[0];
+  ask.resize(core::kAskLimit, 'z');
+  extract(prompt_with(ask), scratch);
+  const auto at_limit = scratch.groups[0];
+  extract(prompt_with(ask + "z"), scratch);
+  EXPECT_EQ(scratch.groups[0], at_limit);
+}
+
+}  // namespace
+}  // namespace basin::geometry
