@@ -44,6 +44,8 @@ TEST(Access, AStrangeHostIsDnsRebinding) {
   EXPECT_TRUE(c.allowed());
   c.fields.clear();
   EXPECT_EQ(c.code(), Code::invalid);
+  c.fields = {{"Host", "localhost"}, {"host", "localhost"}};
+  EXPECT_EQ(c.code(), Code::invalid);
 }
 
 TEST(Access, PagesAreRefusedUnlessTheyAreOurOwn) {
