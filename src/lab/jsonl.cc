@@ -29,7 +29,12 @@ base::Status for_each_line(const std::string& path, const std::function<bool(std
       line.clear();
       ++number;
     }
-    if (n == 0) break;
+    if (n == 0) {
+      int code = Z_OK;
+      gzerror(file.get(), &code);
+      if (code == Z_BUF_ERROR) return base::fail(base::Code::invalid, path + ": cut short after line " + std::to_string(number));
+      break;
+    }
   }
   if (!line.empty()) each(line);
   return base::ok_status();

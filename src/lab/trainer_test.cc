@@ -1,0 +1,94 @@
+#include "lab/trainer.h"
+
+#include <gtest/gtest.h>
+
+#include "geometry/measure.h"
+#include "lab/evaluate.h"
+#include "prompt/ask.h"
+
+namespace basin::lab {
+namespace {
+
+Example labelled(const std::string& text, bool large, std::size_t i) {
+  Example e;
+  e.id = std::to_string(i);
+  e.source = "test";
+  e.length = text.size();
+  e.prompt = prompt::prompt_of(text);
+  e.large = large;
+  e.p_small = large ? 0.1 : 0.95;
+  e.new_share = large ? 0.8 : 0.1;
+  e.steps = large ? 8 : 1;
+  e.topology = large ? core::Topology::reason : core::Topology::refine;
+  e.realistic = true;
+  return e;
+}
+
+// A toy world: what begins with "prove" is hard, what begins with "tidy" is easy.
+std::vector<Example> toy_world() {
+  std::vector<Example> examples;
+  const char* things[] = {"letter", "list", "map", "ring", "field", "tree", "word", "graph", "table", "clock"};
+  for (std::size_t i = 0; i < 60; ++i) {
+    const bool large = i % 2 == 1;
+    examples.push_back(labelled(std::string(large ? "prove a fact about the " : "tidy up the ") + things[i % 10] + " and the " + things[(i / 10 + 3) % 10], large, i));
+  }
+  return examples;
+}
+
+TrainOptions quick() {
+  TrainOptions options;
+  options.epochs = 4;
+  options.rate = 0.1;
+  options.folds = 3;
+  return options;
+}
+
+TEST(Trainer, LearnsWhatSeparates) {
+  const auto examples = toy_world();
+  const auto rows = prepare(examples);
+  const auto parts = train(rows, quick(), [](const std::string&) {});
+  const auto model = build(parts);
+  const Report report = evaluate(examples, *model);
+  EXPECT_GT(report.auc.value, 0.98);
+  geometry::Scratch scratch;
+  const auto easy = geometry::measure(prompt::prompt_of("tidy up the garden"), *model, scratch);
+  const auto hard = geometry::measure(prompt::prompt_of("prove a fact about the garden"), *model, scratch);
+  EXPECT_LT(easy.difficulty, hard.difficulty);
+  EXPECT_LT(easy.delta_info, hard.delta_info);
+  EXPECT_LT(easy.depth, hard.depth);
+  EXPECT_GE(parts.head.info_slope, 0);
+  EXPECT_GE(parts.head.depth_slope, 0);
+}
+
+TEST(Trainer, SameSeedSameBytes) {
+  const auto examples = toy_world();
+  const auto rows = prepare(examples);
+  const auto silent = [](const std::string&) {};
+  TrainOptions options = quick();
+  const std::string once = geometry::encode(train(rows, options, silent));
+  EXPECT_EQ(once, geometry::encode(train(rows, options, silent)));
+  options.seed = 2;
+  EXPECT_NE(once, geometry::encode(train(rows, options, silent)));
+}
+
+TEST(Evaluate, CountsErrorsPairsAndGroups) {
+  auto examples = toy_world();
+  examples.resize(4);
+  examples[0].pair = examples[1].pair = "a";
+  examples[2].pair = examples[3].pair = "b";
+  examples[0].family = examples[1].family = "one";
+  // small, large, small, large
+  const Report report = evaluate(examples, std::vector<double>{-2, 2, 3, 1});
+  EXPECT_EQ(report.n, 4u);
+  EXPECT_EQ(report.pairs, 2u);
+  EXPECT_EQ(report.pairs_right, 1u);
+  EXPECT_EQ(report.accuracy, 0.75);
+  EXPECT_EQ(report.large_sent_small, 0);
+  EXPECT_EQ(report.small_sent_large, 0.5);
+  EXPECT_EQ(report.by.at("one"), 1);
+  EXPECT_EQ(report.by.at("test"), 0);
+  EXPECT_NE(to_json(report).find("\"schema\":\"basin.eval/1\""), std::string::npos);
+}
+
+}  // namespace
+}  // namespace basin::lab
