@@ -19,13 +19,14 @@ def answer(exchange):
     """An answer that repeats the question, and a failure for those who ask for one."""
     text = exchange.request.json["messages"][-1]["content"]
     if "[cut]" in text:
-        cut_after(500, framing=random.choice(["chunked", "length", "close"]))(exchange)
+        framings = ["chunked", "length", "close"] if exchange.wants_stream else ["chunked", "length"]
+        cut_after(300, framing=random.choice(framings))(exchange)
     elif "[refuse]" in text:
         refuse(529)(exchange)
     elif "[fail]" in text and exchange.wants_stream:
         fail_midstream()(exchange)
     elif "[reset]" in text:
-        cut_after(500, reset=True)(exchange)
+        cut_after(300, reset=True)(exchange)
     else:
         Reply(f"You said: {text}", framing=random.choice(["chunked", "close"]))(exchange)
 

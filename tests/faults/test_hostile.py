@@ -50,7 +50,6 @@ NOT_JSON = {
     "single_quotes": GOOD.replace(b'"', b"'"),
     "control_character": GOOD.replace(b"typo", b"ty\x01po"),
     "nul": GOOD.replace(b"typo", b"ty\x00po"),
-    "bad_escape": GOOD.replace(b"typo", b"ty\\xpo"),
     "bad_number": GOOD.replace(b"10", b"1."),
     "leading_zero": GOOD.replace(b"10", b"010"),
     "not_a_number": GOOD.replace(b"10", b"NaN"),
@@ -101,11 +100,14 @@ def test_deep_nesting_is_refused_without_recursion(house, shape):
 
 
 def test_honest_nesting_is_fine(house):
-    """Tool schemas nest; 200 levels are more than any seen."""
+    """Tool schemas nest; 200 levels are more than any seen, and one more is refused."""
     h = house()
-    body = GOOD[:-1] + b',"x":' + NESTED["mixed"](100) + b"}"
+    body, deeper = (GOOD[:-1] + b',"x":' + NESTED["arrays"](depth) + b"}" for depth in (199, 200))
     assert post(h, body).status == 200
     assert h.asks[0].body.endswith(body[body.index(b',"x"') :])
+    response = post(h, deeper)
+    assert response.status == 400 and "200" in response.json["error"]["message"]
+    assert len(h.asks) == 1
 
 
 TWICE = {
@@ -149,9 +151,10 @@ def test_wrong_types_are_named(house, case):
 
 def test_odd_but_harmless_bodies_do_no_harm(house):
     """Whatever is not ours to judge goes to the vendor, who judges it; nothing of this may hurt the process."""
-    h = house()
+    h = house(script=Script(default=lambda exchange: exchange.reply(200, b"{}")))
     odd = [
         b'{"model":"","messages":[]}',
+        GOOD.replace(b"typo", b"ty\\xpo"),
         b'{"model":"' + b"m" * 100_000 + b'","messages":[{"role":"user","content":"x"}]}',
         b'{"model":"claude-opus-5-5","messages":[]}',
         b'{"model":"claude-opus-5-5","messages":[{}]}',
@@ -251,6 +254,7 @@ MALFORMED = {
     "long_header": b"GET / HTTP/1.1\r\nHost: localhost\r\nX-A: " + b"a" * 300_000 + b"\r\n\r\n",
     "many_headers": b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X-A: b\r\n" * 20_000 + b"\r\n",
 }
+WELL_FRAMED = ("two_hosts", "no_host", "absolute_elsewhere", "connect")  # refused, but where they end is plain
 FRAMING_TRICKS = [c for c in MALFORMED if c.startswith(("length", "two_lengths", "coding", "chunk"))]
 SECOND = b"GET /v1/smuggled HTTP/1.1\r\nHost: localhost\r\nanthropic-version: 1\r\n\r\n"
 
@@ -266,7 +270,7 @@ def test_malformed_messages_get_an_error_and_a_close(house, case):
             response = None  # a clean close says enough to who does not speak HTTP
         if response is not None:
             assert 400 <= response.status < 600, response
-            assert client.ended(), "the connection stayed open after a message whose end is unknown"
+            assert case in WELL_FRAMED or client.ended(), "the connection stayed open after a message whose end is unknown"
     assert h.asks == []
     h.basin.assert_well()
 
