@@ -27,18 +27,39 @@ constexpr std::size_t kProseBesideData = 2400;
 constexpr std::size_t kQuoteMin = 24;         // shorter quotations name things ("stubborn"), they are not material
 constexpr std::size_t kColonHeadLimit = 110;
 constexpr std::size_t kColonTailMin = 10;
+constexpr std::size_t kBareLine = 48;         // an entry of a pasted list
+constexpr std::size_t kRunOfRecords = 3;      // so many lines of one make are no coincidence
+constexpr std::uint16_t kWordsOfAnAsk = 5;    // what stands inside pasted code and has fewer is part of it
 
 bool is_space(unsigned char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v'; }
 bool is_letter(unsigned char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 bool is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
 bool is_word_byte(unsigned char c) { return is_letter(c) || c >= 0x80; }
 
+// Words as people count them; of scripts without spaces two signs make one.
+std::size_t count_words(std::string_view text) {
+  std::size_t count = 0, wide = 0;
+  bool inside = false;
+  for (const char raw : text) {
+    const auto c = static_cast<unsigned char>(raw);
+    if (c >= 0xe3) ++wide;  // scripts written without spaces: each sign about half a word
+    const bool word = is_word_byte(c) || is_digit(c) || c == '\'';
+    if (word && !inside) ++count;
+    inside = word;
+  }
+  return count + wide / 2;
+}
+
 enum class Shape : std::uint8_t { blank, prose, data, fence, quote };
 
 struct Line {
   Span span;
   Shape shape = Shape::blank;
-  std::uint16_t cells = 0;  // delimiters of a table row; 0 when it is none
+  std::uint16_t cells = 0;   // delimiters of a table row; 0 when it is none
+  std::uint16_t words = 0;
+  bool keyed = false;        // "Name: ..." or "KEY value": a record, a speaker, a directive
+  bool indented = false;
+  bool bare = false;         // short, and no end of a sentence: an entry of a list
 };
 
 Span trimmed(std::string_view text, Span span) {
@@ -108,8 +129,30 @@ Shape shape_of(std::string_view line, std::size_t indent) {
   if (plain < 0.34) return Shape::data;
   if ((closes && last != ')' ? noise > 0.02 : false) && (indent >= 2 || plain < 0.75)) return Shape::data;
   if (opens && plain < 0.6) return Shape::data;
+  // "def run(self, job):", "for f in $(ls); do"
+  if ((last == ':' || line.ends_with(" do") || line.ends_with(" then")) && noise > 0.04 && plain < 0.8) return Shape::data;
   if (indent >= 4 && noise > 0.05) return Shape::data;
   return Shape::prose;
+}
+
+// "Ronan: we go live", "Red: 3 boxes", "RUN npm install": a key of one or two words, or one in capitals, and a rest.
+bool is_keyed(std::string_view line) {
+  std::size_t at = 0, capitals = 0, spaces = 0;
+  for (; at < line.size() && at < 28; ++at) {
+    const auto c = static_cast<unsigned char>(line[at]);
+    if (c == ':') return at > 0 && spaces <= 1 && (at + 1 == line.size() || line[at + 1] == ' ');
+    if (c == ' ' && capitals == at && at >= 3) return true;
+    if (c == ' ') ++spaces;
+    else if (c >= 'A' && c <= 'Z') ++capitals;
+    else if (!is_word_byte(c) && !is_digit(c) && c != '_' && c != '-') return false;
+  }
+  return false;
+}
+
+bool ends_sentence(std::string_view line) {
+  const char last = line.back();
+  return last == '.' || last == '?' || last == '!' || last == ':' || line.ends_with("\u3002") || line.ends_with("\uff1f") ||
+         line.ends_with("\uff1a") || line.ends_with("\u061f") || line.ends_with("\u0964");
 }
 
 // Cuts [begin, end) into lines and appends them.
@@ -121,8 +164,14 @@ void cut_lines(std::string_view text, std::size_t begin, std::size_t end, std::v
     line.span = trimmed(text, {at, stop});
     if (line.span.size() > 0) {
       const std::string_view body = text.substr(line.span.begin, line.span.size());
-      line.shape = shape_of(body, line.span.begin - at);
+      std::size_t indent = 0;
+      for (std::size_t i = at; i < line.span.begin; ++i) indent += text[i] == '\t' ? 4 : 1;
+      line.shape = shape_of(body, indent);
       line.cells = count_cells(body);
+      line.words = static_cast<std::uint16_t>(std::min<std::size_t>(count_words(body), 0xffff));
+      line.keyed = is_keyed(body);
+      line.indented = indent >= 4;
+      line.bare = body.size() <= kBareLine && !ends_sentence(body);
     }
     lines.push_back(line);
     at = stop + 1;
@@ -145,6 +194,39 @@ void look_around(std::vector<Line>& lines) {
   for (std::size_t i = 1; i + 1 < lines.size(); ++i) {
     if (lines[i].shape == Shape::prose && lines[i - 1].shape == Shape::data && lines[i + 1].shape == Shape::data)
       lines[i].shape = Shape::data;
+  }
+}
+
+// Records, speakers, directives and bare lists come in runs. The first and the last line of a run may still be the ask
+// ("sort these" over a list); within, entries are material.
+void find_records(std::vector<Line>& lines, std::size_t begin, std::size_t end) {
+  std::size_t data = 0, keyed = 0, bare = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    data += lines[i].shape == Shape::data ? 1 : 0;
+    keyed += lines[i].keyed ? 1 : 0;
+    bare += lines[i].bare && lines[i].shape == Shape::prose && i > begin && i + 1 < end ? 1 : 0;
+  }
+  const std::size_t n = end - begin;
+  if (n < kRunOfRecords) return;
+  const bool mostly_data = data * 5 >= n * 2;
+  const bool records = keyed >= kRunOfRecords && keyed * 2 >= n;
+  const bool list = bare >= kRunOfRecords && bare + 2 >= n;
+  for (std::size_t i = begin; i < end; ++i) {
+    Line& line = lines[i];
+    if (line.shape != Shape::prose) continue;
+    const bool end_line = i == begin || i + 1 == end;
+    if (mostly_data && (line.keyed || (!end_line && (line.indented || line.words < kWordsOfAnAsk)))) line.shape = Shape::data;
+    else if (records && (line.keyed || (!end_line && (line.indented || line.words < kWordsOfAnAsk)))) line.shape = Shape::data;
+    else if (list && line.bare && (!end_line || (i > begin && line.words < 3))) line.shape = Shape::data;
+  }
+}
+
+void look_for_records(std::vector<Line>& lines) {
+  for (std::size_t begin = 0; begin < lines.size();) {
+    std::size_t end = begin;
+    while (end < lines.size() && lines[end].shape != Shape::blank) ++end;
+    find_records(lines, begin, end);
+    begin = end + 1;
   }
 }
 
@@ -176,19 +258,6 @@ bool ends_with_any(std::string_view text, std::initializer_list<std::string_view
 }
 bool ends_as_question(std::string_view text) { return ends_with_any(text, {"?", "？", "؟", "?)", "?\"", "??", "?!"}); }
 bool ends_as_lead(std::string_view text) { return ends_with_any(text, {":", "：", ":)", ":-", "："}); }
-
-std::size_t count_words(std::string_view text) {
-  std::size_t count = 0, wide = 0;
-  bool inside = false;
-  for (const char raw : text) {
-    const auto c = static_cast<unsigned char>(raw);
-    if (c >= 0xe3) ++wide;  // scripts written without spaces: each sign about half a word
-    const bool word = is_word_byte(c) || is_digit(c) || c == '\'';
-    if (word && !inside) ++count;
-    inside = word;
-  }
-  return count + wide / 2;
-}
 
 std::string_view text_of(std::string_view text, const Block& block) { return text.substr(block.span.begin, block.span.size()); }
 
@@ -318,6 +387,7 @@ AskSplit split_ask(std::string_view text) {
     cut_lines(text, tail, text.size(), lines);
   }
   look_around(lines);
+  look_for_records(lines);
   const bool empty = std::all_of(lines.begin(), lines.end(), [](const Line& line) { return line.span.size() == 0; });
   if (!empty) split_window(text, lines, split);
   return split;

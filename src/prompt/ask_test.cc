@@ -38,6 +38,15 @@ TEST(Ask, FencesQuotesTablesLogs) {
             "\"we regret to inform you that the order is late\"");
 }
 
+TEST(Ask, CodeRecordsAndListsWithoutBlankLines) {
+  EXPECT_EQ(ask_of("add type hints\ndef area(w, h):\n    if w < 0:\n        return 0\n    return w * h"), "add type hints");
+  EXPECT_EQ(ask_of("build: app test\nlint:\n\tcc -Wall -c a.c\nrun: app\n\t./app\n\nadd a target that strips the binary"),
+            "add a target that strips the binary");
+  EXPECT_EQ(ask_of("Ida: who has the key?\nOlaf: I gave it back.\nIda: to whom?\nOlaf: the porter.\nwho has the key now?"), "who has the key now?");
+  EXPECT_EQ(ask_of("sort these by length\npear\nplum\nbanana\nfig\nquince"), "sort these by length");
+  EXPECT_EQ(ask_of("FROM debian:12\nWORKDIR /srv\nRUN make all\nCMD run\n\nwhat does the third line do"), "what does the third line do");
+}
+
 TEST(Ask, LeadOverALetterAndQuestionUnderAnArticle) {
   std::string letter;
   for (int i = 0; i < 8; ++i) letter += "The parcel came on Tuesday and two of the cups were broken when we opened it.\n\n";
