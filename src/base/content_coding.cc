@@ -21,11 +21,13 @@ bool is_deflate(std::string_view coding) { return same_word(coding, "deflate"); 
 bool is_zstd(std::string_view coding) { return same_word(coding, "zstd"); }
 
 Error too_large(std::size_t limit) {
-  return fail(Code::too_large, "the request's body unpacks to more than " + std::to_string(limit) + " bytes ([server] max_body_mb)");
+  return fail(Code::too_large,
+              "the request's body unpacks to more than " + std::to_string(limit) + " bytes ([server] max_body_mb)");
 }
 
 Error broken(std::string_view coding) {
-  return fail(Code::invalid, "the request's body is not the " + std::string(coding) + " that its Content-Encoding says, or ends early");
+  return fail(Code::invalid, "the request's body is not the " + std::string(coding) +
+                                 " that its Content-Encoding says, or ends early");
 }
 
 // Room for more output; false when the limit is reached. One byte past it is allowed, to tell "exactly" from "more".
@@ -83,7 +85,8 @@ bool can_decode(std::string_view coding) {
 
 Status decode(std::string_view coding, std::string_view bytes, std::size_t limit, std::string& out) {
   out.clear();
-  if (!can_decode(coding)) return fail(Code::unsupported, "content coding \"" + std::string(coding) + "\" is not known");
+  if (!can_decode(coding))
+    return fail(Code::unsupported, "content coding \"" + std::string(coding) + "\" is not known");
   Status done = ok_status();
   if (same_word(coding, "identity")) {
     if (bytes.size() > limit) return too_large(limit);

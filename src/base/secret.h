@@ -13,8 +13,19 @@ class Secret {
   explicit Secret(std::string value) : value_(std::move(value)) {}
   Secret(const Secret&) = default;
   Secret(Secret&& other) noexcept : value_(std::move(other.value_)) { other.wipe(); }
-  Secret& operator=(const Secret& other) { if (this != &other) { wipe(); value_ = other.value_; } return *this; }
-  Secret& operator=(Secret&& other) noexcept { wipe(); value_ = std::move(other.value_); other.wipe(); return *this; }
+  Secret& operator=(const Secret& other) {
+    if (this != &other) {
+      wipe();
+      value_ = other.value_;
+    }
+    return *this;
+  }
+  Secret& operator=(Secret&& other) noexcept {
+    wipe();
+    value_ = std::move(other.value_);
+    other.wipe();
+    return *this;
+  }
   ~Secret() { wipe(); }
 
   bool empty() const { return value_.empty(); }

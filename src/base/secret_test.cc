@@ -9,7 +9,9 @@ namespace basin::base {
 namespace {
 
 template <class T>
-concept Printable = requires(std::ostream& out, const T& value) { out << value; };
+concept Printable = requires(std::ostream& out, const T& value) {
+  out << value;
+};
 static_assert(!Printable<Secret>);
 static_assert(!std::is_convertible_v<Secret, std::string_view>);
 

@@ -22,7 +22,8 @@ std::string_view meaning_of(core::Mode mode) {
 std::string models_of(const upstream::Server& server) {
   if (server.models.empty()) return "no models loaded or pulled";
   std::string names;
-  for (std::size_t i = 0; i < std::min<std::size_t>(server.models.size(), 4); ++i) names += (i ? ", " : "") + server.models[i];
+  for (std::size_t i = 0; i < std::min<std::size_t>(server.models.size(), 4); ++i)
+    names += (i ? ", " : "") + server.models[i];
   return server.models.size() > 4 ? fmt::format("{} and {} more", names, server.models.size() - 4) : names;
 }
 
@@ -34,20 +35,24 @@ std::vector<std::string> findings(const gateway::Snapshot& snapshot) {
     lines.push_back(fmt::format("tier {}: {} at {}", tier.name, tier.model, catalogue.server_of(tier).name));
   }
   for (const upstream::Server& server : catalogue.servers()) {
-    if (server.discovered) lines.push_back(fmt::format("{} at {}: {}", server.name, server.url.authority(), models_of(server)));
-    else if (!server.vendor.empty() && !server.key.empty()) lines.push_back(fmt::format("a key for {}", server.name));
+    if (server.discovered)
+      lines.push_back(fmt::format("{} at {}: {}", server.name, server.url.authority(), models_of(server)));
+    else if (!server.vendor.empty() && !server.key.empty())
+      lines.push_back(fmt::format("a key for {}", server.name));
   }
-  if (lines.empty()) lines.push_back("no local model and no key; clients that bring their own key reach their vendor through here");
+  if (lines.empty())
+    lines.push_back("no local model and no key; clients that bring their own key reach their vendor through here");
   return lines;
 }
 
 std::vector<std::pair<std::string, std::string>> next_steps(const gateway::Snapshot& snapshot) {
   std::vector<std::pair<std::string, std::string>> steps = {
       {"basin explain \"fix the grammar: me and him goes home\"", "what would be decided, and why"},
-      {"basin claude", "Claude Code through this Basin"},
-      {"eval \"$(basin env)\"", "point the OpenAI and Anthropic SDKs here"},
+      {"basin claude", "your coding agent through this Basin"},
+      {"eval \"$(basin env)\"", "point other clients here"},
   };
-  if (snapshot.catalogue.tiers().empty()) steps.push_back({"basin init", "write tiers, so that decisions are carried out"});
+  if (snapshot.catalogue.tiers().empty())
+    steps.push_back({"basin init", "write tiers, so that decisions are carried out"});
   return steps;
 }
 
@@ -55,8 +60,10 @@ std::vector<std::pair<std::string, std::string>> next_steps(const gateway::Snaps
 
 void print_banner(Context& context, const gateway::Snapshot& snapshot, std::uint16_t port) {
   Terminal& out = context.out;
-  const std::string host = snapshot.serve.host.find(':') != std::string::npos ? "[" + snapshot.serve.host + "]" : snapshot.serve.host;
-  out.line(fmt::format("basin {} listens on {}", kVersionNumber, out.paint(Style::bold, fmt::format("http://{}:{}", host, port))));
+  const std::string host =
+      snapshot.serve.host.find(':') != std::string::npos ? "[" + snapshot.serve.host + "]" : snapshot.serve.host;
+  out.line(fmt::format("basin {} listens on {}", kVersionNumber,
+                       out.paint(Style::bold, fmt::format("http://{}:{}", host, port))));
   if (context.flags.quiet) return;
   out.line(fmt::format("  mode    {}: {}", core::name_of(snapshot.routing.mode), meaning_of(snapshot.routing.mode)));
   out.line(fmt::format("  config  {}", snapshot.source.empty() ? "none" : snapshot.source));

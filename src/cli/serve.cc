@@ -16,8 +16,8 @@ namespace {
 // Answers under way may take this long to end after the first signal; a second signal cuts them.
 constexpr std::uint32_t kGraceMs = 30'000;
 
-// Waits for signals on a thread of its own, so that nothing else has to be safe inside a signal handler. Its signals are
-// blocked in every thread that starts after it was made.
+// Waits for signals on a thread of its own, so that nothing else has to be safe inside a signal handler. Its signals
+// are blocked in every thread that starts after it was made.
 class Signals {
  public:
   Signals() {
@@ -80,10 +80,13 @@ class Serve : public Command {
     auto loaded = load_snapshot(options, context.environment);
     if (!loaded.ok()) return context.fail(loaded.error());
     auto gateway = open_gateway(*loaded, options, context.environment);
-    if (!gateway.ok()) return context.fail(Exit::configuration, fmt::format("{}; is another Basin running? `basin status` tells, "
-                                                                            "`basin serve --port 0` takes a free one", gateway.error().message));
+    if (!gateway.ok())
+      return context.fail(Exit::configuration, fmt::format("{}; is another Basin running? `basin status` tells, "
+                                                           "`basin serve --port 0` takes a free one",
+                                                           gateway.error().message));
     StateFile state;
-    if (auto written = state.write(context.environment, loaded->snapshot->serve.host, (*gateway)->port()); !written.ok()) {
+    if (auto written = state.write(context.environment, loaded->snapshot->serve.host, (*gateway)->port());
+        !written.ok()) {
       context.note(written.error().message);
     }
     for (const std::string& remark : loaded->remarks) context.note(remark);
@@ -102,15 +105,19 @@ class Serve : public Command {
 }  // namespace
 
 extern const CommandInfo kServe;
-constinit const CommandInfo kServe = {
-    .name = "serve",
-    .summary = "run the gateway between your tools and your models",
-    .details = "Listens on loopback, port 4100, unless told otherwise. Without configuration it runs in mode shadow: it says what it "
-               "would have done and changes nothing. SIGHUP, `basin reload` and a change of the file read the configuration again; "
-               "a file with a mistake changes nothing. The first SIGTERM or Ctrl-C lets answers under way end, the second cuts them.",
-    .examples = "basin serve # with what is configured, or found\n"
-                "basin serve --port 0 # on any free port, printed on the first line\n"
-                "basin --config ./basin.toml serve",
-    .make = &make_command<Serve>};
+constinit const CommandInfo kServe = {.name = "serve",
+                                      .summary = "run the gateway between your tools and your models",
+                                      .details =
+                                          "Listens on loopback, port 4100, unless told otherwise. Without "
+                                          "configuration it runs in mode shadow: it says what it "
+                                          "would have done and changes nothing. SIGHUP, `basin reload` and a change of "
+                                          "the file read the configuration again; "
+                                          "a file with a mistake changes nothing. The first SIGTERM or Ctrl-C lets "
+                                          "answers under way end, the second cuts them.",
+                                      .examples =
+                                          "basin serve # with what is configured, or found\n"
+                                          "basin serve --port 0 # on any free port, printed on the first line\n"
+                                          "basin --config ./basin.toml serve",
+                                      .make = &make_command<Serve>};
 
 }  // namespace basin::cli

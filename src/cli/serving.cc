@@ -38,7 +38,8 @@ Stamp stamp_of(const std::string& path) {
 }
 
 std::vector<std::string> watched_files(const ServingOptions& options, const config::Environment& environment) {
-  return {options.config.empty() ? environment.config_file() : options.config, environment.config_dir() + "/prices.toml"};
+  return {options.config.empty() ? environment.config_file() : options.config,
+          environment.config_dir() + "/prices.toml"};
 }
 
 std::function<bool()> change_detector(std::vector<std::string> files) {
@@ -80,7 +81,8 @@ base::Status write_private(const std::string& path, std::string_view text) {
   if (fd < 0) return fail(Code::configuration, fmt::format("{}: {}", draft, std::strerror(errno)));
   const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   ::close(fd);
-  if (!written || std::rename(draft.c_str(), path.c_str()) != 0) return fail(Code::configuration, fmt::format("{}: {}", path, std::strerror(errno)));
+  if (!written || std::rename(draft.c_str(), path.c_str()) != 0)
+    return fail(Code::configuration, fmt::format("{}: {}", path, std::strerror(errno)));
   return base::ok_status();
 }
 
@@ -127,7 +129,8 @@ base::Result<std::unique_ptr<gateway::Gateway>> open_gateway(const Loaded& loade
 
 base::Status StateFile::write(const config::Environment& environment, std::string_view host, std::uint16_t port) {
   const std::string folder = environment.state_dir();
-  if (folder.empty()) return fail(Code::configuration, "neither HOME nor XDG_STATE_HOME is set: there is no place for serve.json");
+  if (folder.empty())
+    return fail(Code::configuration, "neither HOME nor XDG_STATE_HOME is set: there is no place for serve.json");
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return fail(Code::configuration, fmt::format("{}: {}", folder, error.message()));
@@ -157,7 +160,8 @@ void StateFile::remove() {
   ::close(fd);
   base::json::Document document;
   if (size <= 0 || !document.parse_copy({text, static_cast<std::size_t>(size)}).ok()) return;
-  if (document.root().member("pid").unsigned_integer() == static_cast<std::uint64_t>(::getpid())) ::unlink(path.c_str());
+  if (document.root().member("pid").unsigned_integer() == static_cast<std::uint64_t>(::getpid()))
+    ::unlink(path.c_str());
 }
 
 }  // namespace basin::cli

@@ -21,7 +21,8 @@ struct ServingOptions {
   std::string config;                 // as --config; empty: the default
   std::optional<std::string> host;    // in place of the file's
   std::optional<std::uint16_t> port;  // 0: any free one
-  std::string subscription_vendor;    // whose subscription logins pass for this run, whatever the file says; empty: nobody's
+  std::string
+      subscription_vendor;  // whose subscription logins pass for this run, whatever the file says; empty: nobody's
   std::function<void(std::string_view)> say;  // told of reloads; any thread
 };
 

@@ -16,7 +16,9 @@ namespace basin::core {
 
 enum class Mode : std::uint8_t { off, shadow, advise, on };
 enum class Action : std::uint8_t { small, verify, large };
+// As docs/interface.md spells them.
 std::string_view name_of(Mode mode);
+// As docs/interface.md spells them.
 std::string_view name_of(Action action);
 
 // P(ok) of one tier for this prompt, with its 90 % interval and how many rows stand behind it.
@@ -26,6 +28,7 @@ struct TierChance {
   std::uint32_t n = 0;
 };
 
+// What a tier would cost for this request.
 struct TierPrice {
   std::string tier;
   std::optional<MicroUsd> expected;  // for this request; empty when the model is not priced (unknown is never zero)
@@ -38,6 +41,7 @@ struct Edit {
   std::string replacement;  // JSON text
 };
 
+// Everything that was known when it was decided, in one value; nothing in it points elsewhere.
 struct Decision {
   std::string id;
   std::int64_t time_ms = 0;  // Unix epoch
@@ -45,9 +49,9 @@ struct Decision {
   RequestClass cls = RequestClass::main;
   std::string session, branch, turn;
   Action action = Action::large;
-  std::string tier;   // where the engine would send it
-  std::string model;  // the model of that tier
-  std::string served_tier;   // where it really went ("client" when the client's own model was kept)
+  std::string tier;         // where the engine would send it
+  std::string model;        // the model of that tier
+  std::string served_tier;  // where it really went ("client" when the client's own model was kept)
   std::string served_model;
   std::string rule;  // the rule that won, one word: see docs/interface.md
   std::string tip;   // what would have tipped it, one sentence

@@ -9,7 +9,10 @@ namespace basin::core {
 struct MicroUsd {
   std::int64_t value = 0;
   friend auto operator<=>(MicroUsd, MicroUsd) = default;
-  MicroUsd& operator+=(MicroUsd other) { value += other.value; return *this; }
+  MicroUsd& operator+=(MicroUsd other) {
+    value += other.value;
+    return *this;
+  }
   friend MicroUsd operator+(MicroUsd a, MicroUsd b) { return {a.value + b.value}; }
   friend MicroUsd operator-(MicroUsd a, MicroUsd b) { return {a.value - b.value}; }
 };

@@ -40,16 +40,16 @@ struct Prompt {
   std::vector<TextSpan> ask_spans;
 
   RequestClass cls = RequestClass::main;
-  std::uint32_t turns = 0;            // user turns so far, this one included
-  std::string previous_ask;           // the user turn before, for "now do the same for this"; may be empty
-  std::uint64_t history_bytes = 0;    // earlier turns of both sides, tool results included
-  std::uint64_t harness_bytes = 0;    // system prompt, tool schemas, reminders
+  std::uint32_t turns = 0;          // user turns so far, this one included
+  std::string previous_ask;         // the user turn before, for "now do the same for this"; may be empty
+  std::uint64_t history_bytes = 0;  // earlier turns of both sides, tool results included
+  std::uint64_t harness_bytes = 0;  // system prompt, tool schemas, reminders
   std::uint32_t tool_count = 0;
-  bool tool_exchange = false;         // a tool call awaits its answer: never switch here
-  bool has_thinking = false;          // the conversation holds thinking bound to its model
-  bool exploring = false;             // a sub-agent that looks around and changes nothing: safe small work
-  bool compacted = false;             // the client says that this request is the first after a compaction: its old
-                                      // prefix, and with it any cache, is dead
+  bool tool_exchange = false;  // a tool call awaits its answer: never switch here
+  bool has_thinking = false;   // the conversation holds thinking bound to its model
+  bool exploring = false;      // a sub-agent that looks around and changes nothing: safe small work
+  bool compacted = false;      // the client says that this request is the first after a compaction: its old
+                               // prefix, and with it any cache, is dead
 
   std::string session;  // stable for one conversation; empty when the request tells nothing
   std::string branch;   // sub-agent id, or "main"

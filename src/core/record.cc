@@ -45,8 +45,10 @@ void add_prices(Writer& w, const std::vector<TierPrice>& prices) {
   w.key("prices").object();
   for (const TierPrice& price : prices) {
     w.key(price.tier).object().key("expected_micro_usd");
-    if (price.expected) w.value(price.expected->value);
-    else w.null();
+    if (price.expected)
+      w.value(price.expected->value);
+    else
+      w.null();
     w.end();
   }
   w.end();
@@ -66,7 +68,10 @@ std::string rfc3339(std::int64_t unix_ms) {
   // Days since 1970 to a civil date (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
   std::int64_t days = unix_ms / 86'400'000;
   std::int64_t rest = unix_ms % 86'400'000;
-  if (rest < 0) { rest += 86'400'000; --days; }
+  if (rest < 0) {
+    rest += 86'400'000;
+    --days;
+  }
   const std::int64_t z = days + 719'468;
   const std::int64_t era = (z >= 0 ? z : z - 146'096) / 146'097;
   const std::int64_t day_of_era = z - era * 146'097;

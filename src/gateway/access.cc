@@ -47,7 +47,8 @@ std::string_view credential_in(const net::HeadField& field) {
   if (equal_ignoring_case(field.name, "x-api-key")) return field.value;
   if (!equal_ignoring_case(field.name, "authorization")) return {};
   constexpr std::string_view kScheme = "bearer ";
-  if (field.value.size() <= kScheme.size() || !equal_ignoring_case(field.value.substr(0, kScheme.size()), kScheme)) return {};
+  if (field.value.size() <= kScheme.size() || !equal_ignoring_case(field.value.substr(0, kScheme.size()), kScheme))
+    return {};
   return field.value.substr(kScheme.size());
 }
 
@@ -58,27 +59,32 @@ bool Access::is_token(const net::HeadField& field) const {
 
 base::Status Access::check(const net::RequestHead& head, const Peer& peer) const {
   const auto is_host = [](const net::HeadField& field) { return equal_ignoring_case(field.name, "host"); };
-  if (std::count_if(head.fields.begin(), head.fields.end(), is_host) > 1) return fail(Code::invalid, "there are two Host fields");
+  if (std::count_if(head.fields.begin(), head.fields.end(), is_host) > 1)
+    return fail(Code::invalid, "there are two Host fields");
   const auto host = head.find("host");
   if (!host && head.minor_version >= 1) return fail(Code::invalid, "the Host field is missing");
   const std::string_view authority = host.value_or("localhost");
   if (!is_ours(host_of(authority), options)) {
-    return fail(Code::forbidden, "Host is no name of this Basin; if a proxy stands in front, add the name to server.allowed_hosts");
+    return fail(Code::forbidden,
+                "Host is no name of this Basin; if a proxy stands in front, add the name to server.allowed_hosts");
   }
   if (const auto origin = head.find("origin"); origin && !is_our_origin(*origin, authority, options)) {
-    return fail(Code::forbidden, "requests from web pages are refused; if the page is yours, add its host to server.allowed_hosts");
+    return fail(Code::forbidden,
+                "requests from web pages are refused; if the page is yours, add its host to server.allowed_hosts");
   }
   if (const auto site = head.find("sec-fetch-site"); site && *site == "cross-site") {
     return fail(Code::forbidden, "requests from web pages of other sites are refused");
   }
   if (options.token.empty()) {
     if (peer.loopback && peer.same_user) return base::ok_status();
-    return fail(Code::unauthorized, "this Basin serves the user it runs as; for others its owner has to set a token (BASIN_TOKEN)");
+    return fail(Code::unauthorized,
+                "this Basin serves the user it runs as; for others its owner has to set a token (BASIN_TOKEN)");
   }
   bool opened = false;  // every field is looked at: no early way out to measure
   for (const net::HeadField& field : head.fields) opened |= is_token(field);
   if (opened) return base::ok_status();
-  return fail(Code::unauthorized, "this Basin needs its token, as `Authorization: Bearer <token>` or `x-api-key: <token>`");
+  return fail(Code::unauthorized,
+              "this Basin needs its token, as `Authorization: Bearer <token>` or `x-api-key: <token>`");
 }
 
 }  // namespace basin::gateway

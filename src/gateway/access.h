@@ -21,6 +21,7 @@ struct Peer {
   bool same_user = true;  // our uid, or root; meaningful for loopback peers only
 };
 
+// The rules of one snapshot. Holds a reference: use it while the options live.
 struct Access {
   const net::ServeOptions& options;
 

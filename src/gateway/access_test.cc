@@ -34,7 +34,8 @@ TEST(Access, OurOwnUserOnLoopbackNeedsNothing) {
 
 TEST(Access, AStrangeHostIsDnsRebinding) {
   Case c;
-  for (const char* host : {"evil.example", "evil.example:4100", "127.evil.example", "localhost.evil.example", "", "[::1", "10.0.0.1"}) {
+  for (const char* host :
+       {"evil.example", "evil.example:4100", "127.evil.example", "localhost.evil.example", "", "[::1", "10.0.0.1"}) {
     c.fields = {{"host", host}};
     EXPECT_EQ(c.code(), Code::forbidden) << host;
   }
@@ -71,7 +72,8 @@ TEST(Access, AConfiguredTokenIsAskedOfEverybody) {
   EXPECT_TRUE(c.allowed());
   c.fields = {host, {"X-Api-Key", "secret-token"}};
   EXPECT_TRUE(c.allowed());
-  for (const char* wrong : {"Bearer secret-toke", "Bearer secret-tokens", "Bearer ", "secret-token", "Basic secret-token", ""}) {
+  for (const char* wrong :
+       {"Bearer secret-toke", "Bearer secret-tokens", "Bearer ", "secret-token", "Basic secret-token", ""}) {
     c.fields = {host, {"authorization", wrong}};
     EXPECT_EQ(c.code(), Code::unauthorized) << wrong;
   }

@@ -31,7 +31,14 @@ struct Context {
 Page error_page(int status, std::string_view code, std::string_view message) {
   Page page{.status = status};
   Writer w(page.body);
-  w.object().field("schema", "basin.error/1").key("error").object().field("code", code).field("message", message).end().end();
+  w.object()
+      .field("schema", "basin.error/1")
+      .key("error")
+      .object()
+      .field("code", code)
+      .field("message", message)
+      .end()
+      .end();
   return page;
 }
 
@@ -74,7 +81,8 @@ constexpr std::string_view kDecision = "/basin/decisions/";
 
 Page decision(const Context& c) {
   const auto found = c.door.shared().decisions.find(c.path.substr(kDecision.size()));
-  if (!found) return error_page(404, "not_found", fmt::format("no such decision; the last {} are kept", Decisions::kCapacity));
+  if (!found)
+    return error_page(404, "not_found", fmt::format("no such decision; the last {} are kept", Decisions::kCapacity));
   Page page;
   core::append_record(page.body, *found, c.door.shared().stamp());
   return page;
@@ -82,12 +90,14 @@ Page decision(const Context& c) {
 
 // A dry run: the record of what would be decided. Nothing is sent, kept or pinned.
 Page route(const Context& c) {
-  const bool anthropic = c.head.find("anthropic-version").has_value();
-  const auto endpoint = wire::guess_endpoint(c.body, anthropic, c.door.workspace().document);
+  const auto header = [&c](std::string_view name) { return c.head.find(name).value_or(std::string_view()); };
+  const core::Dialect dialect = wire::dialect_for(c.head.target, header);
+  const auto endpoint = wire::guess_endpoint(c.body, dialect, c.door.workspace().document);
   if (!endpoint.ok()) return error_page(400, "invalid", endpoint.error().message);
   const Incoming incoming{*endpoint, c.head, c.body, c.unix_ms, c.door.now_ms()};
   const auto judgement = judge(c.door, c.snapshot, incoming);
-  if (!judgement.ok()) return error_page(wire::http_status(judgement.error().code), "invalid", judgement.error().message);
+  if (!judgement.ok())
+    return error_page(wire::http_status(judgement.error().code), "invalid", judgement.error().message);
   Page page;
   core::append_record(page.body, judgement->decision, c.door.shared().stamp());
   return page;
@@ -119,7 +129,8 @@ constexpr std::array kRows = {
 
 }  // namespace
 
-Page admin(Door& door, const Snapshot& snapshot, const net::RequestHead& head, std::string_view body, std::int64_t unix_ms) {
+Page admin(Door& door, const Snapshot& snapshot, const net::RequestHead& head, std::string_view body,
+           std::int64_t unix_ms) {
   const Context context{door, snapshot, head, wire::path_of(head.target), body, unix_ms};
   const bool one_decision = context.path.substr(0, kDecision.size()) == kDecision;
   if (one_decision && head.method == "GET") return decision(context);

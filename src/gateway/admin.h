@@ -17,8 +17,9 @@ struct Page {
   std::string body;
 };
 
-// Any path that is no model's. A path nobody knows is 404, a method it does not have 405, in a body that says what there
-// is. Never waits, but for the reading of the configuration on POST /basin/reload.
-Page admin(Door& door, const Snapshot& snapshot, const net::RequestHead& head, std::string_view body, std::int64_t unix_ms);
+// Any path that is no model's. A path nobody knows is 404, a method it does not have 405, in a body that says what
+// there is. Never waits, but for the reading of the configuration on POST /basin/reload.
+Page admin(Door& door, const Snapshot& snapshot, const net::RequestHead& head, std::string_view body,
+           std::int64_t unix_ms);
 
 }  // namespace basin::gateway

@@ -5,12 +5,16 @@
 namespace basin::gateway {
 
 net::Task<void> send_answer(net::ServerConnection& client, Answer answer) {
-  client.start(answer.status, net::Framing::length(answer.body.size())).field("Content-Type", answer.type).field("Cache-Control", "no-store");
+  client.start(answer.status, net::Framing::length(answer.body.size()))
+      .field("Content-Type", answer.type)
+      .field("Cache-Control", "no-store");
   co_await client.finish(answer.body);
 }
 
-net::Task<void> send_error(net::ServerConnection& client, core::Dialect dialect, base::Error error, const core::Decision* decision) {
-  const std::string body = wire::error_body(dialect, error, decision ? std::string_view(decision->id) : std::string_view());
+net::Task<void> send_error(net::ServerConnection& client, core::Dialect dialect, base::Error error,
+                           const core::Decision* decision) {
+  const std::string body =
+      wire::error_body(dialect, error, decision ? std::string_view(decision->id) : std::string_view());
   auto head = client.start(wire::http_status(error.code), net::Framing::length(body.size()));
   head.field("Content-Type", "application/json");
   // Without this, clients ask ten times for what will not change.

@@ -38,7 +38,9 @@ TEST(Decisions, TheOldestGoesPastTheCapacity) {
   for (int i = 0; i < 4; ++i) {
     ids.push_back(decisions.next_id());
     decisions.keep(make(ids.back()));
-    if (i == 2) { EXPECT_TRUE(decisions.find(ids[0]).has_value()); }
+    if (i == 2) {
+      EXPECT_TRUE(decisions.find(ids[0]).has_value());
+    }
   }
   EXPECT_FALSE(decisions.find(ids[0]).has_value());
   EXPECT_TRUE(decisions.find(ids[1]).has_value());

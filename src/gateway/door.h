@@ -19,6 +19,7 @@ struct Workspace {
   geometry::Scratch scratch;
 };
 
+// One per loop, made and used on its thread.
 class Door final : public net::Service {
  public:
   // `shared` outlives the door.

@@ -40,7 +40,10 @@ std::int64_t unix_ms() {
 }
 
 // A client that asks for a WebSocket first goes on by POST after this; after anything else it would ask seven times.
-constexpr Answer kNoWebSocket = {.status = 426, .body = R"({"error":{"message":"no WebSocket here; POST to the same path","type":"invalid_request_error","param":null,"code":null}})"};
+constexpr std::string_view kPostInstead =
+    R"({"error":{"message":"no WebSocket here; POST to the same path","type":"invalid_request_error",)"
+    R"("param":null,"code":null}})";
+constexpr Answer kNoWebSocket = {.status = 426, .body = kPostInstead};
 
 bool is_v1(std::string_view path) { return path.substr(0, 4) == "/v1/"; }
 
@@ -54,14 +57,18 @@ Peer peer_of(net::ServerConnection& client) {
 }  // namespace
 
 Exchange::Exchange(Door& door, net::ServerConnection& client)
-    : door_(door), client_(client), snapshot_(door.snapshot()), dialect_(wire::dialect_for(client.head().target, [&](std::string_view name) {
+    : door_(door),
+      client_(client),
+      snapshot_(door.snapshot()),
+      dialect_(wire::dialect_for(client.head().target, [&](std::string_view name) {
         return client.head().find(name).value_or(std::string_view());
       })) {}
 
 net::Task<void> Exchange::run() {
   ++door_.shared().counters.requests;
   const net::RequestHead& head = client_.head();
-  if (auto allowed = access().check(head, peer_of(client_)); !allowed.ok()) co_return co_await turn_away(allowed.error());
+  if (auto allowed = access().check(head, peer_of(client_)); !allowed.ok())
+    co_return co_await turn_away(allowed.error());
 
   const auto endpoint = wire::endpoint_of(head.target);
   if (endpoint && head.method == "POST") co_return co_await routed(*endpoint);
@@ -101,7 +108,8 @@ net::Task<void> Exchange::models() {
   const Judgement home = unjudged(door_, *snapshot_, incoming(core::Endpoint::messages), dialect_, "not_routed");
   const bool looking_on = snapshot_->routing.mode == core::Mode::off || snapshot_->routing.mode == core::Mode::shadow;
   if (looking_on && servable(home).ok()) co_return co_await passed_on();
-  const std::string list = wire::model_list(dialect_, model_names(snapshot_->catalogue), door_.shared().started_ms / 1000);
+  const std::string list =
+      wire::model_list(dialect_, model_names(snapshot_->catalogue), door_.shared().started_ms / 1000);
   co_await send_answer(client_, {.body = list});
 }
 
@@ -111,7 +119,8 @@ net::Task<base::Status> Exchange::read_body() {
   auto read = co_await client_.read_body(body_, limit);
   if (read.ok()) co_return read;
   if (read.error().code == Code::too_large) {
-    co_return fail(Code::too_large, fmt::format("the request's body is larger than {} bytes ([server] max_body_mb)", limit));
+    co_return fail(Code::too_large,
+                   fmt::format("the request's body is larger than {} bytes ([server] max_body_mb)", limit));
   }
   // 504 would blame an upstream.
   if (read.error().code == Code::timeout) co_return fail(Code::invalid, "the request's body did not arrive in time");
@@ -133,9 +142,10 @@ base::Status Exchange::servable(const Judgement& judgement) const {
     return fail(Code::invalid, "the body has no `model`");
   }
   if (!judgement.server) {
-    return fail(Code::not_found, fmt::format("no server here takes this request ({}): write tiers with `basin init`, or name a model "
-                                             "that `basin models` lists",
-                                             core::name_of(dialect_)));
+    return fail(Code::not_found,
+                fmt::format("no server here takes this request ({}): write tiers with `basin init`, or name a model "
+                            "that `basin models` lists",
+                            core::name_of(dialect_)));
   }
   const Access opened = access();
   return Outbound{client_.head(), *judgement.server, dialect_, opened, false}.check_credential();
@@ -146,14 +156,17 @@ net::Task<void> Exchange::serve(Judgement judgement) {
   // Before the answer, not after it: the client's next request may come on another thread as this answer's end arrives.
   if (judgement.pin) door_.shared().sessions.keep(judgement.session_key, std::move(*judgement.pin));
   const upstream::Server& server = *judgement.server;
-  net::UpstreamExchange upstream(door_.pool(), {server.url.tls, server.url.host, server.url.port}, {.connect_timeout_ms = server.connect_timeout_ms});
+  net::UpstreamExchange upstream(door_.pool(), {server.url.tls, server.url.host, server.url.port},
+                                 {.connect_timeout_ms = server.connect_timeout_ms});
   client_.on_hang_up([&upstream] { upstream.cancel(); });
 
   if (auto opened = co_await open_upstream(upstream, judgement); !opened.ok()) {
     client_.on_hang_up({});
     if (opened.error().code == Code::cancelled) co_return settle(Outcome::client_gone);
     settle(Outcome::cut_short);
-    co_return co_await refuse(fail(opened.error().code, fmt::format("upstream {}: {}", server.name, opened.error().message)), &judgement.decision);
+    co_return co_await refuse(
+        fail(opened.error().code, fmt::format("upstream {}: {}", server.name, opened.error().message)),
+        &judgement.decision);
   }
   Relay relay(client_, upstream, judgement);
   const Outcome outcome = co_await relay.run(server.first_byte_timeout_ms);
@@ -169,7 +182,8 @@ net::Task<base::Status> Exchange::open_upstream(net::UpstreamExchange& upstream,
   const Access opened = access();
   head_ = Outbound{client_.head(), *judgement.server, dialect_, opened, decoded}.write(spliced->length);
   if (auto sent = co_await upstream.send(head_, spliced->spans); !sent.ok()) co_return sent.error();
-  if (auto head = co_await upstream.read_head(judgement.server->first_byte_timeout_ms); !head.ok()) co_return head.error();
+  if (auto head = co_await upstream.read_head(judgement.server->first_byte_timeout_ms); !head.ok())
+    co_return head.error();
   body_.reset();  // the upstream has it, and will not be asked again
   plain_ = {};
   co_return base::ok_status();

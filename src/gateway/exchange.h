@@ -21,6 +21,7 @@ class Exchange {
   // Both outlive the exchange. It keeps the snapshot it began with.
   Exchange(Door& door, net::ServerConnection& client);
 
+  // Reads the rest of the request and answers it, whatever happens. Call once.
   net::Task<void> run();
 
  private:

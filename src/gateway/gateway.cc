@@ -40,15 +40,16 @@ Gateway::~Gateway() = default;
 base::Result<std::unique_ptr<Gateway>> Gateway::open(std::shared_ptr<const Snapshot> first, Options options) {
   std::unique_ptr<Gateway> gateway(new Gateway(std::move(options)));
   gateway->snapshot_ = first;
-  auto server = net::Server::open(first->serve, [self = gateway.get()](net::Loop& loop) -> std::unique_ptr<net::Service> {
-    std::shared_ptr<const Snapshot> snapshot;
-    {
-      const std::lock_guard lock(self->mutex_);
-      snapshot = self->snapshot_;
-      self->watch_for_changes(loop);
-    }
-    return std::make_unique<Door>(loop, self->shared_, std::move(snapshot));
-  });
+  auto server =
+      net::Server::open(first->serve, [self = gateway.get()](net::Loop& loop) -> std::unique_ptr<net::Service> {
+        std::shared_ptr<const Snapshot> snapshot;
+        {
+          const std::lock_guard lock(self->mutex_);
+          snapshot = self->snapshot_;
+          self->watch_for_changes(loop);
+        }
+        return std::make_unique<Door>(loop, self->shared_, std::move(snapshot));
+      });
   if (!server.ok()) return server.error();
   gateway->server_ = std::move(*server);
   return gateway;

@@ -27,8 +27,8 @@ using upstream::Service;
 
 // About four bytes of a request are a token; texts that tokenise worse (code, other scripts) are longer in bytes, too.
 constexpr std::uint64_t kBytesPerToken = 4;
-// An answer is reckoned with at least this many tokens, and with no more than this many unless the client asks for less:
-// agents ask for 128,000 and take 500.
+// An answer is reckoned with at least this many tokens, and with no more than this many unless the client asks for
+// less: agents ask for 128,000 and take 500.
 constexpr std::uint64_t kLeastAnswer = 64;
 constexpr std::uint64_t kMostAnswer = 4'096;
 
@@ -61,7 +61,9 @@ class Case {
     auto request = wire::read_request(incoming_.endpoint, incoming_.body, door_.workspace().document);
     if (!request.ok()) return request.error();
     request_ = std::move(*request);
-    const auto header = [this](std::string_view name) { return incoming_.head.find(name).value_or(std::string_view()); };
+    const auto header = [this](std::string_view name) {
+      return incoming_.head.find(name).value_or(std::string_view());
+    };
     const core::ClientHints hints = wire::read_client_hints(header);
     agent_ = !hints.session.empty();
     prompt_ = prompt::take_apart(request_, hints, wire::harness_marks());
@@ -86,7 +88,8 @@ class Case {
     auto wishes = read_wishes(incoming_.head, request_.model, agent_, catalogue_);
     if (!wishes.ok()) return wishes.error();
     wishes_ = *wishes;
-    const upstream::Server* home = wishes_.alias || request_.model.empty() ? nullptr : catalogue_.home_of(request_.dialect, request_.model);
+    const upstream::Server* home =
+        wishes_.alias || request_.model.empty() ? nullptr : catalogue_.home_of(request_.dialect, request_.model);
     if (home && wishes_.local_only && !home->url.loopback()) home = nullptr;
     home_ = home;
     return base::ok_status();
@@ -98,7 +101,8 @@ class Case {
     const double share = std::max(0.05, decision().difficulty.delta_info);
     const auto answer = static_cast<std::uint64_t>(std::clamp(decision().difficulty.delta_tokens / share, 0.0, 1e6));
     usage_.output = std::clamp(answer, kLeastAnswer, kMostAnswer);
-    if (request_.max_output_tokens) usage_.output = std::min(usage_.output, std::max<std::uint64_t>(1, *request_.max_output_tokens));
+    if (request_.max_output_tokens)
+      usage_.output = std::min(usage_.output, std::max<std::uint64_t>(1, *request_.max_output_tokens));
   }
 
   // The branch's pin, if this conversation has been here before.
@@ -130,8 +134,8 @@ class Case {
     return prompt_.tool_count > 0 ? Service::agent : Service::chat;
   }
 
-  // Agents offer their vendor's own tools (web search) with every request. That keeps them with the vendor, not with the
-  // model; anybody else who names such a tool means the model that he named it for.
+  // Agents offer their vendor's own tools (web search) with every request. That keeps them with the vendor, not with
+  // the model; anybody else who names such a tool means the model that he named it for.
   bool offers_vendor_tool() const { return agent_ && request_.bound == core::Bound::server_tool; }
   core::Bound bound() const { return offers_vendor_tool() ? core::Bound::none : request_.bound; }
 
@@ -175,9 +179,11 @@ class Case {
     const core::Difficulty& d = decision().difficulty;
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
       const auto chance = [&](double p) { return route::p_ok_of(i, candidates_.size(), p); };
-      decision().p_ok.push_back({std::string(candidates_[i].name), chance(d.p_small_ok), chance(d.p_low), chance(d.p_high), d.n});
+      decision().p_ok.push_back(
+          {std::string(candidates_[i].name), chance(d.p_small_ok), chance(d.p_low), chance(d.p_high), d.n});
     }
-    const route::Situation situation{prompt_, d, candidates_, wishes_.wish, wishes_.tier, pin_, bound(), client_model_served()};
+    const route::Situation situation{prompt_,      d,    candidates_, wishes_.wish,
+                                     wishes_.tier, pin_, bound(),     client_model_served()};
     return route::decide(situation, snapshot_.routing);
   }
 
@@ -185,7 +191,8 @@ class Case {
   bool client_model_served() const {
     if (!home_) return false;
     if (home_->builtin) return brings_key_;
-    return home_->vendor == upstream::vendor_of(request_.dialect) || home_->lists(request_.model) || catalogue_.tier_of_model(request_.model);
+    return home_->vendor == upstream::vendor_of(request_.dialect) || home_->lists(request_.model) ||
+           catalogue_.tier_of_model(request_.model);
   }
 
   // Writes down what was decided, and lets the mode say whether it is done.
@@ -196,7 +203,8 @@ class Case {
     judgement_.names_model = !request_.model_value.empty();
     const bool wished = wishes_.wish != route::Wish::none || wishes_.alias;
     const bool carried_out = (decision().mode == core::Mode::on || wished) && !reference_pair();
-    if (decision().mode == core::Mode::advise) judgement_.advice = fmt::format("{} (P(ok) {:.2f})", decision().tier, decision().difficulty.p_small_ok);
+    if (decision().mode == core::Mode::advise)
+      judgement_.advice = fmt::format("{} (P(ok) {:.2f})", decision().tier, decision().difficulty.p_small_ok);
     if (decision().mode == core::Mode::off && !wished) decision().rule = "off";
     if (carried_out && choice.tier) return serve_by_tier(*choice.tier, choice.writes_pin);
     return serve_by_client();
@@ -223,13 +231,14 @@ class Case {
     const upstream::Server& server = catalogue_.server_of(tier);
     if (wishes_.local_only && !server.url.loopback()) return not_local(tier.name);
     if (!server.speaks(request_.dialect)) {
-      return fail(Code::unsupported, fmt::format("tier {} is served by {}, which does not speak {}", tier.name, server.name,
-                                                 core::name_of(request_.dialect)));
+      return fail(Code::unsupported, fmt::format("tier {} is served by {}, which does not speak {}", tier.name,
+                                                 server.name, core::name_of(request_.dialect)));
     }
     decision().served_tier = tier.name;
     decision().served_model = tier.model;
     judgement_.server = &server;
-    if (request_.model != tier.model && judgement_.names_model) decision().edits.push_back(wire::model_edit(request_, tier.model));
+    if (request_.model != tier.model && judgement_.names_model)
+      decision().edits.push_back(wire::model_edit(request_, tier.model));
     const bool pins = writes_pin && incoming_.endpoint != core::Endpoint::count_tokens;
     if (pins) judgement_.pin = SessionPin{tier.name, prompt_.turn, incoming_.now_ms};
     return base::ok_status();
@@ -245,9 +254,10 @@ class Case {
   }
 
   static base::Error not_local(std::string_view what) {
-    return fail(Code::unsupported, fmt::format("x-basin-local-only is set and no local server can take this request ({} is not "
-                                               "local): add a tier whose upstream is on loopback",
-                                               what));
+    return fail(Code::unsupported,
+                fmt::format("x-basin-local-only is set and no local server can take this request ({} is not "
+                            "local): add a tier whose upstream is on loopback",
+                            what));
   }
 
   Door& door_;
@@ -276,7 +286,8 @@ base::Result<Judgement> judge(Door& door, const Snapshot& snapshot, const Incomi
   return judgement;
 }
 
-Judgement unjudged(Door& door, const Snapshot& snapshot, const Incoming& incoming, core::Dialect dialect, std::string_view rule) {
+Judgement unjudged(Door& door, const Snapshot& snapshot, const Incoming& incoming, core::Dialect dialect,
+                   std::string_view rule) {
   Judgement judgement;
   core::Decision& decision = judgement.decision;
   decision.id = door.shared().decisions.next_id();

@@ -34,7 +34,7 @@ struct Judgement {
   const upstream::Server* server = nullptr;  // where it goes; the snapshot keeps it alive. Null: nobody can serve it
   bool stream = false;
   bool names_model = false;  // the body has a model; without one it can only be tried dry
-  std::string advice;  // what mode advise says, for the header
+  std::string advice;        // what mode advise says, for the header
   std::uint64_t session_key = 0;
   std::optional<SessionPin> pin;  // to be kept once it is really sent
 };
@@ -44,6 +44,7 @@ struct Judgement {
 base::Result<Judgement> judge(Door& door, const Snapshot& snapshot, const Incoming& incoming);
 
 // A request that is passed on unread: no decision is made, its record says why.
-Judgement unjudged(Door& door, const Snapshot& snapshot, const Incoming& incoming, core::Dialect dialect, std::string_view rule);
+Judgement unjudged(Door& door, const Snapshot& snapshot, const Incoming& incoming, core::Dialect dialect,
+                   std::string_view rule);
 
 }  // namespace basin::gateway

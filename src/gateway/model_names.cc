@@ -8,7 +8,8 @@ namespace basin::gateway {
 namespace {
 
 void add(std::vector<wire::ListedModel>& models, wire::ListedModel model) {
-  const bool known = std::any_of(models.begin(), models.end(), [&](const wire::ListedModel& m) { return m.id == model.id; });
+  const bool known =
+      std::any_of(models.begin(), models.end(), [&](const wire::ListedModel& m) { return m.id == model.id; });
   if (!known) models.push_back(std::move(model));
 }
 
@@ -18,7 +19,8 @@ std::vector<wire::ListedModel> model_names(const upstream::Catalogue& catalogue)
   std::vector<wire::ListedModel> models;
   if (!catalogue.tiers().empty()) add(models, {"basin-auto", "Basin decides", "basin"});
   for (const upstream::Tier& tier : catalogue.tiers()) {
-    add(models, {fmt::format("basin-{}", tier.name), fmt::format("Basin's tier {} ({})", tier.name, tier.model), "basin"});
+    add(models,
+        {fmt::format("basin-{}", tier.name), fmt::format("Basin's tier {} ({})", tier.name, tier.model), "basin"});
   }
   for (const upstream::Tier& tier : catalogue.tiers()) add(models, {tier.model, "", catalogue.server_of(tier).name});
   for (const upstream::Server& server : catalogue.servers()) {

@@ -37,25 +37,27 @@ base::Status Outbound::check_credential() const {
     if (credential.empty() || access.is_token(field)) continue;
     brings_key = true;
     if (!passes_client_key() || server.allow_subscription || !upstream::is_subscription(credential)) continue;
-    return fail(Code::unauthorized,
-                fmt::format("this is a subscription login, which Basin forwards only when told to: read the warning in "
-                            "docs/configuration.md and set allow_subscription = true for [[upstream]] \"{}\", or use an API key",
-                            server.name));
+    return fail(
+        Code::unauthorized,
+        fmt::format(
+            "this is a subscription login, which Basin forwards only when told to: read the warning in "
+            "docs/configuration.md and set allow_subscription = true for [[upstream]] \"{}\", or use an API key",
+            server.name));
   }
   // Whether a server that somebody configured wants a key is for it to say.
   if (!server.builtin || (brings_key && passes_client_key())) return base::ok_status();
-  return fail(Code::unauthorized, fmt::format("there is no key for {}: set {} where Basin runs, let the client send its own, "
-                                              "or write tiers for the models you have with `basin init`",
-                                              server.name, upstream::key_variable(server.vendor)));
+  return fail(Code::unauthorized,
+              fmt::format("there is no key for {}: set {} where Basin runs, let the client send its own, "
+                          "or write tiers for the models you have with `basin init`",
+                          server.name, upstream::key_variable(server.vendor)));
 }
 
 void Outbound::write_key(net::HeadWriter& writer) const {
   if (server.key.empty()) return;
   const std::string_view key = server.key.reveal();
-  const bool anthropic_style = dialect == core::Dialect::anthropic;
-  if (anthropic_style) writer.field("x-api-key", key);
-  // The dialect's own vendor takes one of the two; what merely speaks its dialect usually takes a bearer.
-  if (!anthropic_style || server.vendor != upstream::vendor_of(dialect)) writer.field("Authorization", fmt::format("Bearer {}", key));
+  const upstream::KeyStyle style = upstream::key_style(dialect, server.vendor);
+  if (style.api_key_field) writer.field("x-api-key", key);
+  if (style.bearer) writer.field("Authorization", fmt::format("Bearer {}", key));
 }
 
 std::string Outbound::write(std::uint64_t body_bytes) const {
@@ -76,7 +78,8 @@ std::string Outbound::write(std::uint64_t body_bytes) const {
       if (server.key.empty() && passes_client_key() && !access.is_token(field)) writer.field(field.name, field.value);
     } else if (decoded && equal_ignoring_case(field.name, "content-encoding")) {
       continue;
-    } else if (!head.is_hop_by_hop(field.name) && !is_basin_field(field.name) && !equal_ignoring_case(field.name, "expect")) {
+    } else if (!head.is_hop_by_hop(field.name) && !is_basin_field(field.name) &&
+               !equal_ignoring_case(field.name, "expect")) {
       writer.field(field.name, field.value);
     }
   }

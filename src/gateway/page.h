@@ -10,6 +10,7 @@
 
 namespace basin::gateway {
 
+// The whole page; every text from outside is escaped.
 std::string front_page(Door& door, const Snapshot& snapshot);
 
 // Text made safe between tags and inside quoted attributes.

@@ -27,7 +27,11 @@ bool is_compressed(const net::ResponseHead& head) {
 }  // namespace
 
 Relay::Relay(net::ServerConnection& client, net::UpstreamExchange& upstream, const Judgement& judgement)
-    : client_(client), upstream_(upstream), judgement_(judgement), head_(upstream.head()), tap_(judgement.decision.dialect) {
+    : client_(client),
+      upstream_(upstream),
+      judgement_(judgement),
+      head_(upstream.head()),
+      tap_(judgement.decision.dialect) {
   events_ = head_.status == 200 && is_event_stream(head_);
   readable_ = !is_compressed(head_);
 }

@@ -30,6 +30,7 @@ class Relay {
  public:
   Relay(net::ServerConnection& client, net::UpstreamExchange& upstream, const Judgement& judgement);
 
+  // Hands the answer on until it ends. silence_ms: how long the upstream may say nothing. Call once.
   net::Task<Outcome> run(std::uint32_t silence_ms);
   const wire::AnswerFacts& facts() const { return tap_.facts(); }
 

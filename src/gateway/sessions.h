@@ -13,8 +13,8 @@
 namespace basin::gateway {
 
 struct SessionPin {
-  std::string tier;             // by name: a reload may reorder the tiers
-  std::string turn;             // id of the person's turn that was served last, if the client tells it
+  std::string tier;               // by name: a reload may reorder the tiers
+  std::string turn;               // id of the person's turn that was served last, if the client tells it
   std::int64_t last_used_ms = 0;  // monotonic
 };
 
@@ -30,7 +30,9 @@ class Sessions {
 
   explicit Sessions(std::size_t capacity = kCapacity) : capacity_(capacity) {}
 
+  // The branch's pin, unless it is too old. now_ms is monotonic.
   std::optional<SessionPin> find(std::uint64_t key, std::int64_t now_ms);
+  // Sets or replaces the branch's pin.
   void keep(std::uint64_t key, SessionPin pin);
   std::size_t size() const;
 

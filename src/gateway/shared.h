@@ -18,12 +18,13 @@ namespace basin::gateway {
 // What answers became of, counted since the start.
 struct Counters {
   std::atomic<std::uint64_t> requests{0};
-  std::atomic<std::uint64_t> refused{0};           // by Basin itself: access, bad input
+  std::atomic<std::uint64_t> refused{0};            // by Basin itself: access, bad input
   std::atomic<std::uint64_t> upstream_failures{0};  // unreachable, timed out, cut short
-  std::atomic<std::uint64_t> hang_ups{0};          // clients that left before their answer was whole
+  std::atomic<std::uint64_t> hang_ups{0};           // clients that left before their answer was whole
   std::atomic<std::uint64_t> reloads{0};
 };
 
+// One per gateway; outlives its loops.
 struct Shared {
   explicit Shared(std::uint32_t boot) : decisions(boot) {}
 
@@ -33,7 +34,7 @@ struct Shared {
   std::shared_ptr<const geometry::Model> model;
   std::shared_ptr<const net::TlsClient> tls = std::make_shared<const net::TlsClient>();
   std::string version;
-  std::int64_t started_ms = 0;  // Unix time
+  std::int64_t started_ms = 0;           // Unix time
   std::function<base::Status()> reload;  // set by the Gateway; any thread
 
   core::EngineStamp stamp() const { return {version, model->sha256()}; }

@@ -15,7 +15,10 @@ void add_tiers(Writer& w, const upstream::Catalogue& catalogue) {
   w.key("tiers").array();
   for (const upstream::Tier& tier : catalogue.tiers()) {
     w.object().field("name", tier.name).field("model", tier.model).field("upstream", catalogue.server_of(tier).name);
-    w.field("context", catalogue.context_of(tier)).field("context_known", tier.context.has_value()).key("serves").array();
+    w.field("context", catalogue.context_of(tier))
+        .field("context_known", tier.context.has_value())
+        .key("serves")
+        .array();
     if (tier.serves(Service::side)) w.value("side");
     if (tier.serves(Service::chat)) w.value("chat");
     if (tier.serves(Service::agent)) w.value("agent");
@@ -27,7 +30,10 @@ void add_tiers(Writer& w, const upstream::Catalogue& catalogue) {
 void add_upstreams(Writer& w, const upstream::Catalogue& catalogue) {
   w.key("upstreams").array();
   for (const upstream::Server& server : catalogue.servers()) {
-    w.object().field("name", server.name).field("url", fmt::format("{}://{}{}", server.url.tls ? "https" : "http", server.url.authority(), server.url.prefix));
+    w.object()
+        .field("name", server.name)
+        .field("url",
+               fmt::format("{}://{}{}", server.url.tls ? "https" : "http", server.url.authority(), server.url.prefix));
     w.key("dialects").array();
     for (const core::Dialect dialect : server.dialects) w.value(core::name_of(dialect));
     w.end().field("key", !server.key.empty()).field("client_key", server.takes_client_key);
@@ -40,8 +46,12 @@ void add_upstreams(Writer& w, const upstream::Catalogue& catalogue) {
 
 void add_counts(Writer& w, Shared& shared) {
   const Decisions::Totals totals = shared.decisions.totals();
-  w.key("counts").object().field("requests", shared.counters.requests.load()).field("refused", shared.counters.refused.load());
-  w.field("upstream_failures", shared.counters.upstream_failures.load()).field("hang_ups", shared.counters.hang_ups.load());
+  w.key("counts")
+      .object()
+      .field("requests", shared.counters.requests.load())
+      .field("refused", shared.counters.refused.load());
+  w.field("upstream_failures", shared.counters.upstream_failures.load())
+      .field("hang_ups", shared.counters.hang_ups.load());
   w.field("reloads", shared.counters.reloads.load()).field("sessions", shared.sessions.size());
   w.field("decisions", totals.decided).key("actions").object();
   for (const core::Action action : {core::Action::small, core::Action::verify, core::Action::large}) {
@@ -75,15 +85,18 @@ std::string metrics_text(Door& door) {
   };
   counter("basin_requests_total", "Requests received.", shared.counters.requests);
   counter("basin_refused_total", "Requests that Basin answered with an error of its own.", shared.counters.refused);
-  counter("basin_upstream_failures_total", "Answers that an upstream failed to give or to finish.", shared.counters.upstream_failures);
+  counter("basin_upstream_failures_total", "Answers that an upstream failed to give or to finish.",
+          shared.counters.upstream_failures);
   counter("basin_hang_ups_total", "Clients that left before their answer was whole.", shared.counters.hang_ups);
   counter("basin_reloads_total", "Configurations taken since the start.", shared.counters.reloads);
   out += "# HELP basin_decisions_total Decisions by action.\n# TYPE basin_decisions_total counter\n";
   for (const core::Action action : {core::Action::small, core::Action::verify, core::Action::large}) {
-    out += fmt::format("basin_decisions_total{{action=\"{}\"}} {}\n", core::name_of(action), totals.by_action[static_cast<std::size_t>(action)]);
+    out += fmt::format("basin_decisions_total{{action=\"{}\"}} {}\n", core::name_of(action),
+                       totals.by_action[static_cast<std::size_t>(action)]);
   }
-  out += fmt::format("# HELP basin_sessions Branches of conversations with a pin.\n# TYPE basin_sessions gauge\nbasin_sessions {}\n",
-                     shared.sessions.size());
+  out += fmt::format(
+      "# HELP basin_sessions Branches of conversations with a pin.\n# TYPE basin_sessions gauge\nbasin_sessions {}\n",
+      shared.sessions.size());
   return out;
 }
 

@@ -21,14 +21,17 @@ std::vector<std::string_view> tier_names(const upstream::Catalogue& catalogue) {
 
 base::Error no_such_tier(std::string_view where, std::string_view name, const upstream::Catalogue& catalogue) {
   if (catalogue.tiers().empty()) {
-    return fail(Code::invalid, fmt::format("{} names the tier \"{}\", and there are no tiers yet: write them with `basin init`", where, name));
+    return fail(
+        Code::invalid,
+        fmt::format("{} names the tier \"{}\", and there are no tiers yet: write them with `basin init`", where, name));
   }
   const auto names = tier_names(catalogue);
-  return fail(Code::invalid, fmt::format("{} names no tier: \"{}\"; there are: {}{}", where, name, fmt::join(names, ", "),
-                                         base::did_you_mean(name, names)));
+  return fail(Code::invalid, fmt::format("{} names no tier: \"{}\"; there are: {}{}", where, name,
+                                         fmt::join(names, ", "), base::did_you_mean(name, names)));
 }
 
-base::Status wish_for(std::string_view where, std::string_view name, const upstream::Catalogue& catalogue, Wishes& wishes) {
+base::Status wish_for(std::string_view where, std::string_view name, const upstream::Catalogue& catalogue,
+                      Wishes& wishes) {
   if (name == "auto") {
     wishes.wish = Wish::automatic;
     return base::ok_status();
@@ -58,7 +61,8 @@ base::Result<Wishes> read_wishes(const net::RequestHead& head, std::string_view 
   if (!mode.ok()) return mode.error();
   wishes.mode = *mode;
   if (const auto local = head.find("x-basin-local-only")) {
-    if (*local != "1" && *local != "0") return fail(Code::invalid, fmt::format("x-basin-local-only is \"{}\"; it may be 1 or 0", *local));
+    if (*local != "1" && *local != "0")
+      return fail(Code::invalid, fmt::format("x-basin-local-only is \"{}\"; it may be 1 or 0", *local));
     wishes.local_only = *local == "1";
   }
   const bool alias = model.substr(0, kAliasPrefix.size()) == kAliasPrefix;
@@ -66,7 +70,8 @@ base::Result<Wishes> read_wishes(const net::RequestHead& head, std::string_view 
   if (const auto field = head.find("x-basin-tier")) {
     if (auto wished = wish_for("x-basin-tier", *field, catalogue, wishes); !wished.ok()) return wished.error();
   } else if (alias) {
-    if (auto wished = wish_for("model", model.substr(kAliasPrefix.size()), catalogue, wishes); !wished.ok()) return wished.error();
+    if (auto wished = wish_for("model", model.substr(kAliasPrefix.size()), catalogue, wishes); !wished.ok())
+      return wished.error();
   } else if (const auto tier = catalogue.tier_of_model(model)) {
     if (agent) {
       wishes.ceiling_tier = tier;

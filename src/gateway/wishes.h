@@ -15,8 +15,8 @@ namespace basin::gateway {
 
 struct Wishes {
   route::Wish wish = route::Wish::none;
-  std::size_t tier = 0;        // with Wish::tier and Wish::named
-  bool alias = false;          // the model is basin-...: no server would know it
+  std::size_t tier = 0;                     // with Wish::tier and Wish::named
+  bool alias = false;                       // the model is basin-...: no server would know it
   std::optional<std::size_t> ceiling_tier;  // an agent named this tier's model: nothing larger
   std::optional<core::Mode> mode;           // x-basin-mode
   bool local_only = false;                  // x-basin-local-only: 1

@@ -9,7 +9,8 @@ using route::Wish;
 
 upstream::Catalogue two_tiers() {
   upstream::Options options;
-  options.upstreams.push_back({.name = "near", .base_url = "http://127.0.0.1:1", .dialects = {core::Dialect::anthropic}});
+  options.upstreams.push_back(
+      {.name = "near", .base_url = "http://127.0.0.1:1", .dialects = {core::Dialect::anthropic}});
   options.tiers.push_back({.name = "small", .upstream = "near", .model = "little"});
   options.tiers.push_back({.name = "large", .upstream = "near", .model = "big"});
   auto catalogue = upstream::Catalogue::build(options);

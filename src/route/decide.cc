@@ -135,8 +135,9 @@ std::string tip_of(const Choice& choice, const Situation& s, const Options& opti
   if (choice.rule != "measured" && choice.rule != "no_verifier" && choice.rule != "up") return {};
   const double least = 1 - options.target_risk;
   const double p = s.difficulty.p_small_ok;
-  std::string tip = p >= least ? fmt::format("P(ok) {:.2f} is {:.2f} above the {:.2f} that small needs", p, p - least, least)
-                               : fmt::format("small needs P(ok) {:.2f} and this has {:.2f}", least, p);
+  std::string tip = p >= least
+                        ? fmt::format("P(ok) {:.2f} is {:.2f} above the {:.2f} that small needs", p, p - least, least)
+                        : fmt::format("small needs P(ok) {:.2f} and this has {:.2f}", least, p);
   if (!s.difficulty.tip.empty()) tip += fmt::format("; {}", s.difficulty.tip);
   return tip;
 }
@@ -164,7 +165,8 @@ Choice decide(const Situation& situation, const Options& options) {
   choice = by_rule(situation, options);
   if (!forced) {
     const bool small = choice.action == Action::small;
-    if (situation.bound != core::Bound::none && small) choice = at(situation.tiers.size() - 1, situation, "bound", true);
+    if (situation.bound != core::Bound::none && small)
+      choice = at(situation.tiers.size() - 1, situation, "bound", true);
     choice = eligible(std::move(choice), situation);
   }
   if (choice.tip.empty()) choice.tip = tip_of(choice, situation, options);

@@ -41,6 +41,7 @@ struct Pin {
   bool same_turn = false;  // the person's turn that set it goes on
 };
 
+// All that a decision depends on. Refers to its parts: use it while they live.
 struct Situation {
   const core::Prompt& prompt;
   const core::Difficulty& difficulty;
@@ -52,13 +53,14 @@ struct Situation {
   bool client_model_served = false;  // the model the client named has a server that would take it as it stands
 };
 
+// A decision: who serves, by which rule, and what would have tipped it.
 struct Choice {
   core::Action action = core::Action::large;
   // The tier that serves, or none: the client's own model, untouched. Both empty and !client_model_served: nobody can.
   std::optional<std::size_t> tier;
-  std::string_view rule;     // static; docs/interface.md lists them
-  std::string tip;           // what would have tipped it, one sentence
-  bool writes_pin = false;   // this choice becomes the branch's pin
+  std::string_view rule;    // static; docs/interface.md lists them
+  std::string tip;          // what would have tipped it, one sentence
+  bool writes_pin = false;  // this choice becomes the branch's pin
 };
 
 // P(ok) of each tier: the smallest has p_small_ok, the largest is the reference and has 1, those between lie evenly.

@@ -9,11 +9,11 @@
 namespace basin::route {
 
 struct Options {
-  core::Mode mode = core::Mode::shadow;   // `on` once tiers were written, unless the file says otherwise
-  double target_risk = 0.10;              // the greatest P(wrong and not caught) that may be taken
+  core::Mode mode = core::Mode::shadow;  // `on` once tiers were written, unless the file says otherwise
+  double target_risk = 0.10;             // the greatest P(wrong and not caught) that may be taken
   double value_of_time_usd_per_hour = 20;
   double max_extra_wait_s = 15;
-  bool client_model_is_ceiling = true;    // never serve a dearer model than the client named
+  bool client_model_is_ceiling = true;  // never serve a dearer model than the client named
 };
 
 }  // namespace basin::route

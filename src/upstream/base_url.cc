@@ -30,7 +30,8 @@ base::Status take_host(std::string_view url, std::string_view& authority, std::s
     const auto end = authority.find(']');
     if (end == std::string_view::npos || end == 0) return wrong(url, "the [ of an IPv6 address has no ]");
     host = authority.substr(0, end);
-    if (host.find_first_not_of("0123456789abcdefABCDEF:.") != std::string::npos) return wrong(url, "not an IPv6 address");
+    if (host.find_first_not_of("0123456789abcdefABCDEF:.") != std::string::npos)
+      return wrong(url, "not an IPv6 address");
     authority.remove_prefix(end + 1);
     return base::ok_status();
   }
@@ -61,8 +62,10 @@ std::string BaseUrl::authority() const {
 base::Result<BaseUrl> parse_base_url(std::string_view url) {
   BaseUrl parsed;
   std::string_view rest = url;
-  if (remove_prefix(rest, "https://")) parsed.tls = true;
-  else if (!remove_prefix(rest, "http://")) return wrong(url, "must begin with http:// or https://");
+  if (remove_prefix(rest, "https://"))
+    parsed.tls = true;
+  else if (!remove_prefix(rest, "http://"))
+    return wrong(url, "must begin with http:// or https://");
   if (rest.find_first_of("?#") != std::string_view::npos) return wrong(url, "must have no query and no fragment");
 
   const auto slash = rest.find('/');

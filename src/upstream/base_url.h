@@ -11,11 +11,12 @@ namespace basin::upstream {
 
 struct BaseUrl {
   bool tls = false;
-  std::string host;    // without the brackets of an IPv6 address
+  std::string host;  // without the brackets of an IPv6 address
   std::uint16_t port = 0;
-  std::string prefix;  // put before the client's path: "" or "/api"; a trailing "/v1" is dropped, clients send their own
+  std::string
+      prefix;  // put before the client's path: "" or "/api"; a trailing "/v1" is dropped, clients send their own
 
-  bool loopback() const;       // localhost, 127.0.0.0/8 or ::1, as written (no name is resolved)
+  bool loopback() const;          // localhost, 127.0.0.0/8 or ::1, as written (no name is resolved)
   std::string authority() const;  // for the Host field: the port only where it is not the scheme's own
 };
 

@@ -32,9 +32,9 @@ TEST(BaseUrl, KnowsLoopbackByItsSpelling) {
 }
 
 TEST(BaseUrl, RefusesTheRestAndSaysWhy) {
-  for (const char* url : {"", "127.0.0.1:11434", "ftp://x", "http://", "http://:80", "http://x:0", "http://x:65536", "http://x:8x",
-                          "http://user:pass@x", "http://x/?q=1", "http://x/#f", "http://[::1", "http://[zz]", "http://x y",
-                          "http://x/a b", "http://[::1]x"}) {
+  for (const char* url : {"", "127.0.0.1:11434", "ftp://x", "http://", "http://:80", "http://x:0", "http://x:65536",
+                          "http://x:8x", "http://user:pass@x", "http://x/?q=1", "http://x/#f", "http://[::1",
+                          "http://[zz]", "http://x y", "http://x/a b", "http://[::1]x"}) {
     auto result = parse_base_url(url);
     ASSERT_FALSE(result.ok()) << url;
     EXPECT_EQ(result.error().code, base::Code::configuration);

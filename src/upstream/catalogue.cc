@@ -35,7 +35,9 @@ bool Server::speaks(Dialect dialect) const {
   return std::find(dialects.begin(), dialects.end(), dialect) != dialects.end();
 }
 
-bool Server::lists(std::string_view model) const { return std::find(models.begin(), models.end(), model) != models.end(); }
+bool Server::lists(std::string_view model) const {
+  return std::find(models.begin(), models.end(), model) != models.end();
+}
 
 bool Tier::serves(Service service) const {
   switch (service) {
@@ -73,7 +75,8 @@ base::Status Catalogue::add_server(const UpstreamOptions& options) {
   auto url = parse_base_url(options.base_url);
   if (!url.ok()) return fail(Code::configuration, where + ": " + url.error().message);
   if (options.dialects.empty()) {
-    return fail(Code::configuration, where + ": dialects is empty; name what it speaks: anthropic, openai_chat, openai_responses");
+    return fail(Code::configuration,
+                where + ": dialects is empty; name what it speaks: anthropic, openai_chat, openai_responses");
   }
   Server server;
   server.name = options.name;
@@ -101,17 +104,20 @@ base::Status Catalogue::add_tier(const TierOptions& options) {
   }
   if (options.model.empty()) return fail(Code::configuration, where + ": model is missing");
   if (tier_named(options.name)) return fail(Code::configuration, where + ": there are two of that name");
-  const auto found = std::find_if(servers_.begin(), servers_.end(), [&](const Server& s) { return s.name == options.upstream; });
+  const auto found =
+      std::find_if(servers_.begin(), servers_.end(), [&](const Server& s) { return s.name == options.upstream; });
   if (found == servers_.end()) {
-    return fail(Code::configuration, fmt::format("{}: no [[upstream]] is named \"{}\"; there are: {}", where, options.upstream,
-                                                 server_names(servers_)));
+    return fail(Code::configuration, fmt::format("{}: no [[upstream]] is named \"{}\"; there are: {}", where,
+                                                 options.upstream, server_names(servers_)));
   }
   Tier tier;
   tier.name = options.name;
   tier.server = static_cast<std::size_t>(found - servers_.begin());
   tier.model = options.model;
   tier.context = options.context;
-  const auto says = [&](Service s) { return std::find(options.serves.begin(), options.serves.end(), s) != options.serves.end(); };
+  const auto says = [&](Service s) {
+    return std::find(options.serves.begin(), options.serves.end(), s) != options.serves.end();
+  };
   if (!options.serves.empty()) {
     tier.serves_side = says(Service::side);
     tier.serves_chat = says(Service::chat);
@@ -151,7 +157,8 @@ const Server* Catalogue::vendor_server(Dialect dialect, bool builtin) const {
 }
 
 const Server* Catalogue::home_of(Dialect dialect, std::string_view model) const {
-  if (const auto tier = tier_of_model(model); tier && server_of(tiers_[*tier]).speaks(dialect)) return &server_of(tiers_[*tier]);
+  if (const auto tier = tier_of_model(model); tier && server_of(tiers_[*tier]).speaks(dialect))
+    return &server_of(tiers_[*tier]);
   for (const Server& server : servers_) {
     if (server.speaks(dialect) && server.lists(model)) return &server;
   }

@@ -30,10 +30,13 @@ struct Server {
   std::uint32_t first_byte_timeout_ms = 0;
   std::vector<std::string> models;  // what a discovered server lists
 
+  // Whether it takes requests of this dialect as they stand.
   bool speaks(core::Dialect dialect) const;
+  // Whether discovery found this model on it.
   bool lists(std::string_view model) const;
 };
 
+// A configured tier, its defaults filled in.
 struct Tier {
   std::string name;
   std::size_t server = 0;  // index into servers()
@@ -43,6 +46,7 @@ struct Tier {
   bool serves_chat = true;
   bool serves_agent = true;
 
+  // Whether it takes this kind of work.
   bool serves(Service service) const;
 };
 
@@ -53,6 +57,7 @@ inline constexpr std::uint32_t kHostedContext = 128'000;
 // Local models under this many billions of parameters do not serve agents unless the configuration says so.
 inline constexpr double kAgentBillions = 14;
 
+// Immutable once built; share it between threads.
 class Catalogue {
  public:
   // Errors: configuration, naming table and key.
@@ -62,7 +67,9 @@ class Catalogue {
   const std::vector<Tier>& tiers() const { return tiers_; }  // cheapest first
 
   const Server& server_of(const Tier& tier) const { return servers_[tier.server]; }
+  // Index of the tier of that name.
   std::optional<std::size_t> tier_named(std::string_view name) const;
+  // Index of the first tier whose model that is.
   std::optional<std::size_t> tier_of_model(std::string_view model) const;
   // Context in force: as configured, else the least that such a server has.
   std::uint32_t context_of(const Tier& tier) const;

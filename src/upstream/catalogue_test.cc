@@ -9,8 +9,10 @@ using core::Dialect;
 
 Options two_tiers() {
   Options options;
-  options.upstreams.push_back({.name = "near", .base_url = "http://127.0.0.1:8080", .dialects = {Dialect::anthropic, Dialect::openai_chat}});
-  options.upstreams.push_back({.name = "far", .base_url = "https://models.example.com/api/v1", .dialects = {Dialect::anthropic}});
+  options.upstreams.push_back(
+      {.name = "near", .base_url = "http://127.0.0.1:8080", .dialects = {Dialect::anthropic, Dialect::openai_chat}});
+  options.upstreams.push_back(
+      {.name = "far", .base_url = "https://models.example.com/api/v1", .dialects = {Dialect::anthropic}});
   options.tiers.push_back({.name = "small", .upstream = "near", .model = "qwen3:8b"});
   options.tiers.push_back({.name = "large", .upstream = "far", .model = "big"});
   return options;
@@ -61,9 +63,10 @@ TEST(Catalogue, ClientsKeysGoToTheirVendorAndToNearServersOnly) {
 TEST(Catalogue, HomeOfAModelInOrder) {
   Options options = two_tiers();
   EXPECT_EQ(built(options).home_of(Dialect::anthropic, "qwen3:8b")->name, "near");
-  EXPECT_EQ(built(options).home_of(Dialect::anthropic, "anything")->name, "far");       // the largest tier's server
-  EXPECT_EQ(built(options).home_of(Dialect::openai_responses, "x")->name, "openai");    // nobody else speaks it
-  options.upstreams.push_back({.name = "anthropic", .base_url = "http://127.0.0.1:9", .dialects = {Dialect::anthropic}, .vendor = "anthropic"});
+  EXPECT_EQ(built(options).home_of(Dialect::anthropic, "anything")->name, "far");     // the largest tier's server
+  EXPECT_EQ(built(options).home_of(Dialect::openai_responses, "x")->name, "openai");  // nobody else speaks it
+  options.upstreams.push_back(
+      {.name = "anthropic", .base_url = "http://127.0.0.1:9", .dialects = {Dialect::anthropic}, .vendor = "anthropic"});
   EXPECT_EQ(built(options).home_of(Dialect::anthropic, "anything")->name, "anthropic");  // configured for its vendor
   options.upstreams[0].models = {"listed"};
   EXPECT_EQ(built(options).home_of(Dialect::anthropic, "listed")->name, "near");
@@ -77,7 +80,8 @@ TEST(Catalogue, ErrorsNameTableAndKey) {
   };
   Options options = two_tiers();
   options.tiers[0].upstream = "neer";
-  EXPECT_NE(message(options).find("[[tier]] \"small\": no [[upstream]] is named \"neer\"; there are: near, far"), std::string::npos);
+  EXPECT_NE(message(options).find("[[tier]] \"small\": no [[upstream]] is named \"neer\"; there are: near, far"),
+            std::string::npos);
   options = two_tiers();
   options.tiers[1].name = "small";
   EXPECT_NE(message(options).find("two of that name"), std::string::npos);

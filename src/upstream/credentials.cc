@@ -21,4 +21,10 @@ std::string_view key_variable(std::string_view vendor) {
   return {};
 }
 
+KeyStyle key_style(core::Dialect dialect, std::string_view vendor) {
+  const bool anthropic = dialect == core::Dialect::anthropic;
+  // The dialect's own vendor takes one of the two; what merely speaks its dialect usually takes a bearer, too.
+  return {.api_key_field = anthropic, .bearer = !anthropic || vendor != "anthropic"};
+}
+
 }  // namespace basin::upstream

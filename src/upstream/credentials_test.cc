@@ -13,6 +13,15 @@ TEST(Credentials, SubscriptionLoginsAreToldFromKeys) {
   }
 }
 
+TEST(Credentials, KeysAreShownTheWayTheServerLooksForThem) {
+  using core::Dialect;
+  EXPECT_TRUE(key_style(Dialect::anthropic, "anthropic").api_key_field);
+  EXPECT_FALSE(key_style(Dialect::anthropic, "anthropic").bearer);
+  EXPECT_TRUE(key_style(Dialect::anthropic, "").bearer);
+  EXPECT_TRUE(key_style(Dialect::openai_chat, "openai").bearer);
+  EXPECT_FALSE(key_style(Dialect::openai_responses, "").api_key_field);
+}
+
 TEST(Credentials, EveryVendorHasItsVariable) {
   EXPECT_EQ(key_variable("anthropic"), "ANTHROPIC_API_KEY");
   EXPECT_EQ(key_variable("openai"), "OPENAI_API_KEY");

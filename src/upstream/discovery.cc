@@ -5,11 +5,11 @@
 
 #include <algorithm>
 
-#include "base/json.h"
 #include "net/fetch.h"
 #include "upstream/base_url.h"
 #include "upstream/known_servers.h"
 #include "upstream/listener_owner.h"
+#include "upstream/model_listing.h"
 
 namespace basin::upstream {
 namespace {
@@ -17,7 +17,6 @@ namespace {
 using core::Dialect;
 
 constexpr std::uint32_t kPatienceMs = 500;
-constexpr std::size_t kModelLimit = 500;  // of one server's list; nobody has more at hand
 
 struct Door {
   Dialect dialect;
@@ -30,21 +29,9 @@ constexpr Door kDoors[] = {{Dialect::anthropic, "/v1/messages"},
 // An endpoint that exists finds fault with an empty object; one that does not says that there is no such path.
 bool is_a_door(int status) { return status != 404 && status != 405 && status != 501; }
 
-// {"data":[{"id":...}]}, as every server of this kind lists its models.
-std::optional<std::vector<std::string>> models_in(const std::string& body) {
-  base::json::Document document;
-  if (!document.parse_copy(body).ok()) return std::nullopt;
-  const auto data = document.root().member("data");
-  if (!data.is(base::json::Kind::array)) return std::nullopt;
-  std::vector<std::string> models;
-  for (base::json::Elements each(data); each.next() && models.size() < kModelLimit;) {
-    if (auto id = each.value().member("id").string()) models.push_back(std::move(*id));
-  }
-  return models;
-}
-
 bool named_by_a_tier(const Options& options, std::string_view name) {
-  return std::any_of(options.tiers.begin(), options.tiers.end(), [&](const TierOptions& t) { return t.upstream == name; });
+  return std::any_of(options.tiers.begin(), options.tiers.end(),
+                     [&](const TierOptions& t) { return t.upstream == name; });
 }
 
 // By name, or because the file gives the same port another name.
@@ -59,7 +46,7 @@ void look_at(const LocalServer& server, const Prober& prober, bool wanted, Disco
   UpstreamOptions found = server.options();
   found.discovered = true;
   const auto listing = prober("GET", found.base_url + "/v1/models", "");
-  const auto models = listing && listing->status == 200 ? models_in(listing->body) : std::nullopt;
+  const auto models = listing && listing->status == 200 ? models_listed(listing->body) : std::nullopt;
   if (models) {
     found.models = *models;
     found.dialects.clear();
@@ -81,8 +68,8 @@ Discovery discover(const Options& options, const Prober& prober) {
     if (!options.discover && !wanted) continue;
     const auto owner = listener_owner(server.port);
     if (owner && !is_trusted_owner(*owner, ::getuid())) {
-      discovery.passed_over.push_back(fmt::format("port {} ({}) belongs to user {}: to use it, write it as an [[upstream]]",
-                                                  server.port, server.name, *owner));
+      discovery.passed_over.push_back(fmt::format(
+          "port {} ({}) belongs to user {}: to use it, write it as an [[upstream]]", server.port, server.name, *owner));
       continue;
     }
     look_at(server, prober, wanted, discovery);

@@ -1,5 +1,5 @@
-// Local model servers found at their usual loopback ports. Discovery sends no key and no prompt: it asks for the list of
-// models, and posts an empty object to learn which dialects have a door at all.
+// Local model servers found at their usual loopback ports. Discovery sends no key and no prompt: it asks for the list
+// of models, and posts an empty object to learn which dialects have a door at all.
 #pragma once
 
 #include <functional>
@@ -16,8 +16,10 @@ struct Probe {
   int status = 0;
   std::string body;
 };
-using Prober = std::function<std::optional<Probe>(const std::string& method, const std::string& url, const std::string& body)>;
+using Prober =
+    std::function<std::optional<Probe>(const std::string& method, const std::string& url, const std::string& body)>;
 
+// What was found, and what was not taken.
 struct Discovery {
   std::vector<UpstreamOptions> found;
   std::vector<std::string> passed_over;  // one sentence each: a server that is there, and why it is not used

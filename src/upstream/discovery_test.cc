@@ -20,9 +20,10 @@ Prober machine(std::string base, std::map<std::string, Probe> answers) {
 }
 
 TEST(Discovery, FindsAServerItsModelsAndItsDialects) {
-  const auto d = discover({}, machine("http://127.0.0.1:11434", {{"/v1/models", {200, R"({"data":[{"id":"a:8b"},{"id":"b"},{"x":1}]})"}},
-                                                                 {"/v1/messages", {400, ""}},
-                                                                 {"/v1/chat/completions", {400, ""}}}));
+  const auto d = discover(
+      {}, machine("http://127.0.0.1:11434", {{"/v1/models", {200, R"({"data":[{"id":"a:8b"},{"id":"b"},{"x":1}]})"}},
+                                             {"/v1/messages", {400, ""}},
+                                             {"/v1/chat/completions", {400, ""}}}));
   ASSERT_EQ(d.found.size(), 1U);
   EXPECT_EQ(d.found[0].name, "ollama");
   EXPECT_TRUE(d.found[0].discovered);
@@ -37,7 +38,8 @@ TEST(Discovery, WhatListsNoModelsIsNotAModelServer) {
 }
 
 TEST(Discovery, LeavesConfiguredServersAlone) {
-  const auto prober = machine("http://127.0.0.1:8000", {{"/v1/models", {200, R"({"data":[]})"}}, {"/v1/messages", {400, ""}}});
+  const auto prober =
+      machine("http://127.0.0.1:8000", {{"/v1/models", {200, R"({"data":[]})"}}, {"/v1/messages", {400, ""}}});
   ASSERT_EQ(discover({}, prober).found.size(), 1U);
   Options options;
   options.upstreams.push_back({.name = "mine", .base_url = "http://localhost:8000"});

@@ -4,7 +4,8 @@ namespace basin::upstream {
 namespace {
 
 constexpr std::string_view kVendors[] = {"anthropic", "openai"};
-constexpr StarterModels kStarters[] = {{"anthropic", "claude-haiku-5-5", "claude-opus-5-5"}, {"openai", "gpt-6-luna", "gpt-6.1-sol"}};
+constexpr StarterModels kStarters[] = {{"anthropic", "claude-haiku-5-5", "claude-opus-5-5"},
+                                       {"openai", "gpt-6-luna", "gpt-6.1-sol"}};
 constexpr LocalServer kLocalServers[] = {
     {"ollama", 11434, "start it with OLLAMA_CONTEXT_LENGTH=65536 in its environment"},
     {"llamacpp", 8080, "start llama-server with --ctx-size 65536"},

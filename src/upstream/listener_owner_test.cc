@@ -9,7 +9,8 @@ constexpr std::string_view kTable =
     "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
     "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1001        0 1\n"
     "   1: 0100007F:2CAA 0100007F:C001 01 00000000:00000000 00:00000000 00000000  1002        0 2\n"
-    "   2: 00000000000000000000000001000000:2CAA 00000000000000000000000000000000:0000 0A 0:0 00:0 0   998        0 3\n";
+    "   2: 00000000000000000000000001000000:2CAA 00000000000000000000000000000000:0000 0A 0:0 00:0 0   998        0 "
+    "3\n";
 
 TEST(ListenerOwner, IsReadFromTheListeningLine) {
   EXPECT_EQ(listener_in(kTable, 8080), 1001U);

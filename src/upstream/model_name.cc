@@ -12,7 +12,8 @@ bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; 
 // A number at text[at], moved past; digits with one dot at most.
 std::optional<double> number_at(std::string_view text, std::size_t& at) {
   double value = 0;
-  const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), value, std::chars_format::fixed);
+  const auto [end, error] =
+      std::from_chars(text.data() + at, text.data() + text.size(), value, std::chars_format::fixed);
   if (error != std::errc()) return std::nullopt;
   at = static_cast<std::size_t>(end - text.data());
   return value;
@@ -34,7 +35,8 @@ std::optional<double> billions_in_name(std::string_view model) {
     }
     const bool billions = at < model.size() && (model[at] == 'b' || model[at] == 'B');
     const bool millions = at < model.size() && (model[at] == 'm' || model[at] == 'M');
-    if ((billions || millions) && (at + 1 == model.size() || !is_word(model[at + 1]))) return billions ? *value : *value / 1000;
+    if ((billions || millions) && (at + 1 == model.size() || !is_word(model[at + 1])))
+      return billions ? *value : *value / 1000;
     i = at - 1;
   }
   return std::nullopt;

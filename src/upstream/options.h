@@ -14,19 +14,19 @@ namespace basin::upstream {
 // A server that models live on: [[upstream]].
 struct UpstreamOptions {
   std::string name;
-  std::string base_url;                   // http(s)://host[:port][/prefix]; requests go to base_url + the client's path
-  std::vector<core::Dialect> dialects;    // what it speaks natively
-  std::string vendor;                     // "anthropic", "openai", or "" for one that takes no client's key
-  std::string key_env;                    // the environment variable that holds its key; "" for none
-  base::Secret key;                       // read from key_env; never printed
+  std::string base_url;                 // http(s)://host[:port][/prefix]; requests go to base_url + the client's path
+  std::vector<core::Dialect> dialects;  // what it speaks natively
+  std::string vendor;                   // "anthropic", "openai", or "" for one that takes no client's key
+  std::string key_env;                  // the environment variable that holds its key; "" for none
+  base::Secret key;                     // read from key_env; never printed
   // Forward the client's own key. Default: to its own vendor, and to a loopback server that was configured by hand.
   std::optional<bool> client_key;
-  bool allow_subscription = false;        // forward a subscription login (OAuth) too, after a plain warning
+  bool allow_subscription = false;  // forward a subscription login (OAuth) too, after a plain warning
   std::uint32_t connect_timeout_ms = 10'000;
   std::uint32_t first_byte_timeout_ms = 600'000;  // as long as the slowest client waits (Claude Code: 600 s)
-  bool builtin = false;                   // a vendor that the file does not mention
-  bool discovered = false;                // found on loopback, not configured
-  std::vector<std::string> models;        // what a discovered server lists
+  bool builtin = false;                           // a vendor that the file does not mention
+  bool discovered = false;                        // found on loopback, not configured
+  std::vector<std::string> models;                // what a discovered server lists
 };
 
 // What a tier may be used for: [[tier]] serves.
@@ -37,14 +37,15 @@ struct TierOptions {
   std::string name;
   std::string upstream;
   std::string model;
-  std::vector<Service> serves;            // empty: by the model's size
-  std::optional<std::uint32_t> context;   // tokens; empty: unknown
+  std::vector<Service> serves;           // empty: by the model's size
+  std::optional<std::uint32_t> context;  // tokens; empty: unknown
 };
 
+// All of it.
 struct Options {
   std::vector<UpstreamOptions> upstreams;
-  std::vector<TierOptions> tiers;         // cheapest first, as written
-  bool discover = true;                   // look at the usual loopback ports
+  std::vector<TierOptions> tiers;  // cheapest first, as written
+  bool discover = true;            // look at the usual loopback ports
 };
 
 }  // namespace basin::upstream

@@ -5,7 +5,7 @@
 
 namespace basin::wire {
 
-base::Result<core::Endpoint> guess_endpoint(std::string_view body, bool anthropic_client,
+base::Result<core::Endpoint> guess_endpoint(std::string_view body, core::Dialect client,
                                             base::json::Document& document) {
   if (auto parsed = document.parse(body); !parsed.ok()) return parsed.error();
   const base::json::Value root = document.root();
@@ -15,7 +15,7 @@ base::Result<core::Endpoint> guess_endpoint(std::string_view body, bool anthropi
                                                                 "anthropic_version"};
     const bool shape = std::any_of(kOnlyAnthropic.begin(), kOnlyAnthropic.end(),
                                    [&](std::string_view key) { return root.member(key).present(); });
-    return anthropic_client || shape ? core::Endpoint::messages : core::Endpoint::chat_completions;
+    return client == core::Dialect::anthropic || shape ? core::Endpoint::messages : core::Endpoint::chat_completions;
   }
   if (root.member("input").present()) return core::Endpoint::responses;
   return base::fail(base::Code::invalid,

@@ -9,16 +9,16 @@ namespace {
 
 using core::Endpoint;
 
-base::Result<Endpoint> guess(std::string body, bool anthropic_client = false) {
+base::Result<Endpoint> guess(std::string body, core::Dialect client = core::Dialect::openai_chat) {
   base::json::Document document;
-  return guess_endpoint(body, anthropic_client, document);
+  return guess_endpoint(body, client, document);
 }
 
 TEST(GuessEndpoint, ByShape) {
   EXPECT_EQ(*guess(R"({"input":"hi"})"), Endpoint::responses);
   EXPECT_EQ(*guess(R"({"messages":[]})"), Endpoint::chat_completions);
   EXPECT_EQ(*guess(R"({"messages":[],"system":"s"})"), Endpoint::messages);
-  EXPECT_EQ(*guess(R"({"messages":[]})", true), Endpoint::messages);
+  EXPECT_EQ(*guess(R"({"messages":[]})", core::Dialect::anthropic), Endpoint::messages);
 }
 
 TEST(GuessEndpoint, RefusesWhatIsNoRequest) {
