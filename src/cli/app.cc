@@ -81,7 +81,8 @@ class Program {
  private:
   Exit without_command(std::span<const std::string> flags) const {
     if (asks_for_help(flags)) return show(overview(outputs().out));
-    if (std::find(flags.begin(), flags.end(), "--version") != flags.end()) return run(std::vector<std::string>{"version"});
+    if (std::find(flags.begin(), flags.end(), "--version") != flags.end())
+      return run(std::vector<std::string>{"version"});
     CommonFlags ignored;
     Options options;
     declare_common(options, ignored);

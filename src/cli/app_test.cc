@@ -23,6 +23,7 @@ TEST(App, AnswersOnOutAndExitsZero) {
   EXPECT_EQ(run({"--version"}).out, answer.out);
 }
 
+// common_flags.cc
 TEST(App, CommonFlagsStandBeforeOrBehindTheCommand) {
   EXPECT_EQ(run({"--json", "version"}).out, run({"version", "--json"}).out);
   EXPECT_EQ(run({"--config", "x.toml", "--color", "never", "version"}).exit, 0);
@@ -73,6 +74,12 @@ TEST(App, EveryCommandHasHelpWithASummaryAndTheOverviewNamesIt) {
       EXPECT_FALSE(option.help.empty()) << info->name << " " << option.names;
     }
   }
+}
+
+// reference.cc prints what config/ makes, and is not offered.
+TEST(App, AHiddenCommandWorks) {
+  EXPECT_TRUE(run({"reference"}).out.starts_with("# Configuration\n"));
+  EXPECT_EQ(run({"--help"}).out.find("reference"), std::string::npos);
 }
 
 TEST(App, AClosedPipeIsSilent) {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "base/json.h"
 #include "base/nearest.h"
 #include "upstream/known_servers.h"
+#include "upstream/model_listing.h"
 
 namespace basin::cli {
 namespace {
@@ -42,7 +42,8 @@ void check_key(const Server& server, TierReport& report) {
 void check_listed(const std::vector<std::string>& models, TierReport& report) {
   if (models.empty() || std::find(models.begin(), models.end(), report.model) != models.end()) return;
   const std::vector<std::string_view> known(models.begin(), models.end());
-  report.problems.push_back(fmt::format("the server has no \"{}\"{}", report.model, base::did_you_mean(report.model, known)));
+  report.problems.push_back(
+      fmt::format("the server has no \"{}\"{}", report.model, base::did_you_mean(report.model, known)));
 }
 
 void check_context(const Tier& tier, const Server& server, TierReport& report) {
@@ -65,36 +66,18 @@ void check_dialects(const gateway::Snapshot& snapshot, Checkup& checkup) {
     std::string silent;
     std::size_t speaking = 0;
     for (const Tier& tier : snapshot.catalogue.tiers()) {
-      if (snapshot.catalogue.server_of(tier).speaks(dialect)) ++speaking;
-      else silent += fmt::format("{}{}", silent.empty() ? "" : ", ", tier.name);
+      if (snapshot.catalogue.server_of(tier).speaks(dialect))
+        ++speaking;
+      else
+        silent += fmt::format("{}{}", silent.empty() ? "" : ", ", tier.name);
     }
     if (silent.empty()) continue;
     checkup.remarks.push_back(fmt::format("clients that speak {} are {}: {} {} not speak it", core::name_of(dialect),
-                                          speaking == 0 ? "not routed" : speaking == 1 ? "served by one tier only" : "not served by all tiers",
+                                          speaking == 0   ? "not routed"
+                                          : speaking == 1 ? "served by one tier only"
+                                                          : "not served by all tiers",
                                           silent, silent.find(',') == std::string::npos ? "does" : "do"));
   }
-}
-
-net::FetchRequest models_request(const Server& server) {
-  net::FetchRequest request;
-  request.url = url_of(server) + "/v1/models";
-  const bool anthropic = server.speaks(Dialect::anthropic) && !server.speaks(Dialect::openai_chat);
-  if (anthropic) request.fields.emplace_back("anthropic-version", "2023-06-01");
-  if (!server.key.empty()) {
-    if (anthropic) request.fields.emplace_back("x-api-key", std::string(server.key.reveal()));
-    else request.fields.emplace_back("Authorization", "Bearer " + std::string(server.key.reveal()));
-  }
-  return request;
-}
-
-std::vector<std::string> models_in(const std::string& body) {
-  std::vector<std::string> models;
-  base::json::Document document;
-  if (!document.parse(body)) return models;
-  for (base::json::Elements each(document.root().member("data")); each.next();) {
-    if (auto id = each.value().member("id").string()) models.push_back(std::move(*id));
-  }
-  return models;
 }
 
 void judge_answer(const Server& server, const base::Result<net::FetchResponse>& answer, TierReport& report) {
@@ -107,7 +90,8 @@ void judge_answer(const Server& server, const base::Result<net::FetchResponse>& 
     if (!server.key.empty()) report.problems.push_back(fmt::format("it refuses our key (HTTP {})", answer->status));
     return;
   }
-  if (answer->status == 200) return check_listed(models_in(answer->body), report);
+  if (answer->status == 200)
+    return check_listed(upstream::models_listed(answer->body).value_or(std::vector<std::string>()), report);
   report.remarks.push_back(fmt::format("it answers, but lists no models (HTTP {})", answer->status));
 }
 
@@ -118,16 +102,24 @@ bool Checkup::valid() const {
 }
 
 bool Checkup::nobody_reachable() const {
-  return !tiers.empty() && std::none_of(tiers.begin(), tiers.end(), [](const TierReport& report) { return report.reachable; });
+  return !tiers.empty() &&
+         std::none_of(tiers.begin(), tiers.end(), [](const TierReport& report) { return report.reachable; });
 }
 
 Checkup check_up(const gateway::Snapshot& snapshot, std::int64_t now_ms) {
   Checkup checkup;
   for (const Tier& tier : snapshot.catalogue.tiers()) {
     const Server& server = snapshot.catalogue.server_of(tier);
-    TierReport report{.name = tier.name, .model = tier.model, .upstream = server.name, .url = url_of(server), .key = {},
-                      .context = snapshot.catalogue.context_of(tier), .context_known = tier.context.has_value(),
-                      .priced = snapshot.prices != nullptr && snapshot.prices->find(tier.model, now_ms) != nullptr, .problems = {}, .remarks = {}};
+    TierReport report{.name = tier.name,
+                      .model = tier.model,
+                      .upstream = server.name,
+                      .url = url_of(server),
+                      .key = {},
+                      .context = snapshot.catalogue.context_of(tier),
+                      .context_known = tier.context.has_value(),
+                      .priced = snapshot.prices != nullptr && snapshot.prices->find(tier.model, now_ms) != nullptr,
+                      .problems = {},
+                      .remarks = {}};
     check_key(server, report);
     if (server.discovered && server.models.empty()) {
       report.reachable = false;
@@ -149,7 +141,7 @@ void check_online(const gateway::Snapshot& snapshot, const Asker& ask, Checkup& 
   for (std::size_t i = 0; i < tiers.size(); ++i) {
     const Server& server = snapshot.catalogue.server_of(tiers[i]);
     if (server.discovered) continue;  // was asked when it was found
-    judge_answer(server, ask(models_request(server)), checkup.tiers[i]);
+    judge_answer(server, ask(upstream::models_request(server)), checkup.tiers[i]);
   }
 }
 

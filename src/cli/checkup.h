@@ -17,11 +17,12 @@ struct TierReport {
   std::uint32_t context = 0;
   bool context_known = false;
   bool priced = false;
-  bool reachable = true;               // false: asked, and nobody answered
-  std::vector<std::string> problems;   // why it cannot be served
-  std::vector<std::string> remarks;    // what works less well than it could
+  bool reachable = true;              // false: asked, and nobody answered
+  std::vector<std::string> problems;  // why it cannot be served
+  std::vector<std::string> remarks;   // what works less well than it could
 };
 
+// What was found out, tier by tier.
 struct Checkup {
   std::vector<TierReport> tiers;
   std::vector<std::string> remarks;  // about all of them

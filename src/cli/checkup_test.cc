@@ -22,7 +22,8 @@ gateway::Snapshot snapshot_of(upstream::Options options) {
   return snapshot;
 }
 
-upstream::UpstreamOptions server(const char* name, const char* url, std::vector<Dialect> dialects = {Dialect::anthropic}) {
+upstream::UpstreamOptions server(const char* name, const char* url,
+                                 std::vector<Dialect> dialects = {Dialect::anthropic}) {
   upstream::UpstreamOptions options;
   options.name = name;
   options.base_url = url;
@@ -30,7 +31,8 @@ upstream::UpstreamOptions server(const char* name, const char* url, std::vector<
   return options;
 }
 
-upstream::TierOptions tier(const char* name, const char* upstream, const char* model, std::optional<std::uint32_t> context = {}) {
+upstream::TierOptions tier(const char* name, const char* upstream, const char* model,
+                           std::optional<std::uint32_t> context = {}) {
   upstream::TierOptions options;
   options.name = name;
   options.upstream = upstream;
@@ -48,9 +50,12 @@ std::string joined(const std::vector<std::string>& texts) {
 TEST(Checkup, AKeyIsOursTheClientsMissingOrNotNeeded) {
   auto keyed = server("keyed", "https://a.example");
   keyed.key = base::Secret("sk-canary");
-  const auto checkup = check_up(snapshot_of({.upstreams = {keyed, server("bare", "https://b.example"), server("near", "http://127.0.0.1:9")},
-                                             .tiers = {tier("a", "keyed", "m"), tier("b", "bare", "m"), tier("c", "near", "m"), tier("d", "anthropic", "m")},
-                                             .discover = false}), 0);
+  const auto checkup = check_up(
+      snapshot_of({.upstreams = {keyed, server("bare", "https://b.example"), server("near", "http://127.0.0.1:9")},
+                   .tiers = {tier("a", "keyed", "m"), tier("b", "bare", "m"), tier("c", "near", "m"),
+                             tier("d", "anthropic", "m")},
+                   .discover = false}),
+      0);
   ASSERT_EQ(checkup.tiers.size(), 4U);
   EXPECT_EQ(checkup.tiers[0].key, "ours");
   EXPECT_EQ(checkup.tiers[1].key, "missing");
@@ -64,27 +69,34 @@ TEST(Checkup, ALocalServerMustRunAndHaveTheModel) {
   auto silent = server("silent", "http://127.0.0.1:8"), full = server("full", "http://127.0.0.1:9");
   silent.discovered = full.discovered = true;
   full.models = {"qwen3:8b"};
-  const auto checkup = check_up(snapshot_of({.upstreams = {silent, full},
-                                             .tiers = {tier("a", "silent", "m"), tier("b", "full", "qwen3:8"), tier("c", "full", "qwen3:8b")},
-                                             .discover = false}), 0);
+  const auto checkup = check_up(
+      snapshot_of({.upstreams = {silent, full},
+                   .tiers = {tier("a", "silent", "m"), tier("b", "full", "qwen3:8"), tier("c", "full", "qwen3:8b")},
+                   .discover = false}),
+      0);
   EXPECT_NE(joined(checkup.tiers[0].problems).find("start it"), std::string::npos);
   EXPECT_NE(joined(checkup.tiers[1].problems).find("did you mean `qwen3:8b`?"), std::string::npos);
   EXPECT_EQ(joined(checkup.tiers[2].problems), "");
 }
 
 TEST(Checkup, SaysHowToRaiseAShortContext) {
-  const auto checkup = check_up(snapshot_of({.upstreams = {server("near", "http://127.0.0.1:11434")},
-                                             .tiers = {tier("a", "near", "m"), tier("b", "near", "n", 11'999), tier("c", "near", "o", 12'000)},
-                                             .discover = false}), 0);
+  const auto checkup = check_up(
+      snapshot_of({.upstreams = {server("near", "http://127.0.0.1:11434")},
+                   .tiers = {tier("a", "near", "m"), tier("b", "near", "n", 11'999), tier("c", "near", "o", 12'000)},
+                   .discover = false}),
+      0);
   EXPECT_NE(joined(checkup.tiers[0].remarks).find("OLLAMA_CONTEXT_LENGTH"), std::string::npos);
   EXPECT_NE(joined(checkup.tiers[1].remarks).find("too few for agents"), std::string::npos);
   EXPECT_EQ(joined(checkup.tiers[2].remarks), "");
 }
 
 TEST(Checkup, SaysWhichClientsATierCannotServe) {
-  const auto checkup = check_up(snapshot_of({.upstreams = {server("a", "http://127.0.0.1:8"), server("b", "http://127.0.0.1:9", {Dialect::anthropic, Dialect::openai_chat})},
-                                             .tiers = {tier("small", "a", "m"), tier("large", "b", "m")},
-                                             .discover = false}), 0);
+  const auto checkup = check_up(
+      snapshot_of({.upstreams = {server("a", "http://127.0.0.1:8"),
+                                 server("b", "http://127.0.0.1:9", {Dialect::anthropic, Dialect::openai_chat})},
+                   .tiers = {tier("small", "a", "m"), tier("large", "b", "m")},
+                   .discover = false}),
+      0);
   EXPECT_EQ(joined(checkup.remarks),
             "clients that speak openai_chat are served by one tier only: small does not speak it\n"
             "clients that speak openai_responses are not routed: small, large do not speak it\n");
@@ -93,14 +105,18 @@ TEST(Checkup, SaysWhichClientsATierCannotServe) {
 TEST(Checkup, OnlineItAsksForTheModelsWithOurKey) {
   auto keyed = server("keyed", "https://a.example/api/v1", {Dialect::openai_chat});
   keyed.key = base::Secret("sk-canary");
-  const auto snapshot = snapshot_of({.upstreams = {keyed}, .tiers = {tier("a", "keyed", "gpt-smal")}, .discover = false});
+  const auto snapshot =
+      snapshot_of({.upstreams = {keyed}, .tiers = {tier("a", "keyed", "gpt-smal")}, .discover = false});
   const auto asked = [&](int status, const char* body) {
     Checkup checkup = check_up(snapshot, 0);
-    check_online(snapshot, [&](net::FetchRequest request) -> base::Result<net::FetchResponse> {
-      EXPECT_EQ(request.url, "https://a.example/api/v1/models");
-      EXPECT_EQ(request.fields.at(0), (std::pair<std::string, std::string>("Authorization", "Bearer sk-canary")));
-      return net::FetchResponse{.status = status, .fields = {}, .body = body};
-    }, checkup);
+    check_online(
+        snapshot,
+        [&](net::FetchRequest request) -> base::Result<net::FetchResponse> {
+          EXPECT_EQ(request.url, "https://a.example/api/v1/models");
+          EXPECT_EQ(request.fields.at(0), (std::pair<std::string, std::string>("Authorization", "Bearer sk-canary")));
+          return net::FetchResponse{.status = status, .fields = {}, .body = body};
+        },
+        checkup);
     return joined(checkup.tiers[0].problems);
   };
   EXPECT_EQ(asked(200, R"({"data":[{"id":"gpt-smal"}]})"), "");
@@ -111,10 +127,16 @@ TEST(Checkup, OnlineItAsksForTheModelsWithOurKey) {
 }
 
 TEST(Checkup, NobodyReachable) {
-  const auto snapshot = snapshot_of({.upstreams = {}, .tiers = {tier("a", "anthropic", "m"), tier("b", "openai", "m")}, .discover = false});
+  const auto snapshot = snapshot_of(
+      {.upstreams = {}, .tiers = {tier("a", "anthropic", "m"), tier("b", "openai", "m")}, .discover = false});
   Checkup checkup = check_up(snapshot, 0);
   EXPECT_FALSE(checkup.nobody_reachable());
-  check_online(snapshot, [](net::FetchRequest) -> base::Result<net::FetchResponse> { return base::fail(base::Code::unreachable, "refused"); }, checkup);
+  check_online(
+      snapshot,
+      [](net::FetchRequest) -> base::Result<net::FetchResponse> {
+        return base::fail(base::Code::unreachable, "refused");
+      },
+      checkup);
   EXPECT_TRUE(checkup.nobody_reachable());
   EXPECT_FALSE(Checkup().nobody_reachable());
 }
@@ -128,7 +150,9 @@ TEST(Validate, AWrongFileIsANegativeAnswerWithItsLine) {
   std::fclose(out);
   const auto answer = test::run({"validate", "--config", file});
   EXPECT_EQ(answer.exit, 1);
-  EXPECT_NE(answer.err.find(file + ":3:1: unknown key `target_risc` in [routing] (did you mean `target_risk`?)"), std::string::npos) << answer.err;
+  EXPECT_NE(answer.err.find(file + ":3:1: unknown key `target_risc` in [routing] (did you mean `target_risk`?)"),
+            std::string::npos)
+      << answer.err;
   const auto json = test::run({"validate", "--config", file, "--json"});
   EXPECT_EQ(json.exit, 1);
   EXPECT_TRUE(json.out.starts_with(R"({"schema":"basin.validate/1","valid":false,"error":")")) << json.out;

@@ -74,7 +74,8 @@ base::Result<int> Child::run(const Invocation& invocation) {
   posix_spawnattr_setsigdefault(&attributes, &defaults);
   posix_spawnattr_setsigmask(&attributes, &before_);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-  const int failed = posix_spawn(&pid_, vectors.words.front(), nullptr, &attributes, vectors.words.data(), vectors.variables.data());
+  const int failed =
+      posix_spawn(&pid_, vectors.words.front(), nullptr, &attributes, vectors.words.data(), vectors.variables.data());
   posix_spawnattr_destroy(&attributes);
   if (failed != 0) return not_started(invocation, failed);
   for (;;) {
@@ -94,7 +95,7 @@ std::optional<int> Child::reap() {
     if (WIFEXITED(status)) return WEXITSTATUS(status);
     if (WIFSIGNALED(status)) return 128 + WTERMSIG(status);
     if (!WIFSTOPPED(status)) continue;
-    raise(SIGSTOP);      // our shell sees the job stopped...
+    raise(SIGSTOP);       // our shell sees the job stopped...
     kill(pid_, SIGCONT);  // ...and we go on when it lets us
   }
   return std::nullopt;

@@ -1,8 +1,8 @@
 // `basin claude`: Claude Code with Basin in front of it, for this one process. This file serves that client alone.
 //
 // A Basin that runs already is used, and this process becomes the client. Otherwise a private one is opened in this
-// process, on a free port, by the same functions as `basin serve`, and lives as long as the client. Two variables are set
-// in the client's environment; its settings are not touched. Nothing is printed unless a person must be asked: the
+// process, on a free port, by the same functions as `basin serve`, and lives as long as the client. Two variables are
+// set in the client's environment; its settings are not touched. Nothing is printed unless a person must be asked: the
 // client's output is the client's.
 //
 // A subscription login is the client's own secret: Basin only learns that there is one, from the names of files and
@@ -43,7 +43,8 @@ bool has_login(const config::Environment& environment) {
   const auto home = environment.get("HOME");
   if (!folder && !home) return false;
   std::error_code ignored;
-  return std::filesystem::exists((folder ? std::string(*folder) : std::string(*home) + "/.claude") + "/.credentials.json", ignored);
+  return std::filesystem::exists(
+      (folder ? std::string(*folder) : std::string(*home) + "/.claude") + "/.credentials.json", ignored);
 }
 
 bool switched_on(const upstream::Options& options) {
@@ -63,12 +64,15 @@ void keep_proxies_out(config::Environment::Variables& variables) {
 
 class Claude : public Command {
  public:
-  void declare(Options& options) override { options.rest("ARGUMENT", arguments_, "all of it goes to Claude Code, flags too"); }
+  void declare(Options& options) override {
+    options.rest("ARGUMENT", arguments_, "all of it goes to Claude Code, flags too");
+  }
 
   Exit run(Context& context) override {
     const auto program = find_program("claude", context.environment);
     if (!program) {
-      return context.fail(Exit::usage, "Claude Code is not installed (no `claude` in PATH): npm install -g @anthropic-ai/claude-code");
+      return context.fail(
+          Exit::usage, "Claude Code is not installed (no `claude` in PATH): npm install -g @anthropic-ai/claude-code");
     }
     const auto config = config::load(context.flags.config, context.environment);
     if (!config) return context.fail(config.error());
@@ -80,7 +84,8 @@ class Claude : public Command {
     }
     // Consent is for this run, so it never changes a Basin that others use too.
     if (!consented) {
-      if (const auto running = find_running(context.environment); running && ask(*running, context, "GET", "/basin/health")) {
+      if (const auto running = find_running(context.environment);
+          running && ask(*running, context, "GET", "/basin/health")) {
         return context.fail(become(invocation(*program, running->url, config->server.token, context)));
       }
     }
@@ -96,12 +101,14 @@ class Claude : public Command {
     const auto answer = read_line();
     const bool yes = answer && (*answer == "y" || *answer == "Y" || *answer == "yes");
     if (yes) {
-      context.err.line("To switch it on for good, name the vendor's server in the configuration, with allow_subscription = true.");
+      context.err.line(
+          "To switch it on for good, name the vendor's server in the configuration, with allow_subscription = true.");
     }
     return yes;
   }
 
-  Invocation invocation(const std::string& program, const std::string& url, const base::Secret& token, const Context& context) const {
+  Invocation invocation(const std::string& program, const std::string& url, const base::Secret& token,
+                        const Context& context) const {
     Invocation start{.words = {program}, .variables = context.environment.variables()};
     start.words.insert(start.words.end(), arguments_.begin(), arguments_.end());
     start.variables["ANTHROPIC_BASE_URL"] = url;
@@ -114,7 +121,8 @@ class Claude : public Command {
     return start;
   }
 
-  Exit with_private_basin(const std::string& program, bool consented, const base::Secret& token, const Context& context) const {
+  Exit with_private_basin(const std::string& program, bool consented, const base::Secret& token,
+                          const Context& context) const {
     Child child;  // before any thread
     ServingOptions options;
     options.config = context.flags.config;
@@ -143,12 +151,17 @@ extern const CommandInfo kClaude;
 constinit const CommandInfo kClaude = {
     .name = "claude",
     .summary = "run Claude Code through Basin, for this one process",
-    .details = "Uses the Basin that runs, else opens a private one on a free port that ends with the client. Sets ANTHROPIC_BASE_URL and "
-               "CLAUDE_CODE_GATEWAY_HINT_HEADERS for the client and leaves its settings alone. Signals and the exit code pass through. "
-               "Basin's own flags stand before the command: basin --config FILE claude ...\n\n"
-               "With an API key nothing else is needed. With a subscription login Basin explains what that means and asks, at a terminal; "
-               "elsewhere requests are answered with 401 and what to set. `allow_subscription = true` on an [[upstream]] of that vendor "
-               "switches it on for good.",
+    .details =
+        "Uses the Basin that runs, else opens a private one on a free port that ends with the client. Sets "
+        "ANTHROPIC_BASE_URL and "
+        "CLAUDE_CODE_GATEWAY_HINT_HEADERS for the client and leaves its settings alone. Signals and the exit code pass "
+        "through. "
+        "Basin's own flags stand before the command: basin --config FILE claude ...\n\n"
+        "With an API key nothing else is needed. With a subscription login Basin explains what that means and asks, at "
+        "a terminal; "
+        "elsewhere requests are answered with 401 and what to set. `allow_subscription = true` on an [[upstream]] of "
+        "that vendor "
+        "switches it on for good.",
     .examples = "basin claude\nbasin claude -p \"fix the typo in README\"\nbasin --config team.toml claude --resume",
     .make = &make_command<Claude>};
 

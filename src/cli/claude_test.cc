@@ -8,7 +8,6 @@
 
 #include "cli/child.h"
 #include "cli/program_for_test.h"
-#include "cli/service_unit.h"
 
 namespace basin::cli {
 namespace {
@@ -22,7 +21,9 @@ class ClaudeTest : public ::testing::Test {
   void TearDown() override { std::filesystem::remove_all(home_); }
 
   std::string path(const std::string& name) const { return std::string(home_) + "/" + name; }
-  config::Environment::Variables variables() const { return {{"HOME", home_}, {"PATH", std::string(home_) + ":/usr/bin:/bin"}, {"ANTHROPIC_API_KEY", "sk-x"}}; }
+  config::Environment::Variables variables() const {
+    return {{"HOME", home_}, {"PATH", std::string(home_) + ":/usr/bin:/bin"}, {"ANTHROPIC_API_KEY", "sk-x"}};
+  }
   void client(const std::string& script) const {
     std::ofstream(path("claude")) << "#!/bin/sh\n" << script << "\n";
     chmod(path("claude").c_str(), 0755);
@@ -46,14 +47,19 @@ TEST_F(ClaudeTest, TheClientGetsItsWordsTwoVariablesAndNothingElse) {
   EXPECT_EQ(answer.exit, 0) << answer.err;
   EXPECT_EQ(answer.err + answer.out, "");
   const std::string text = said();
-  EXPECT_TRUE(text.starts_with("-p\ntwo words\n--config\n\n--help\nANTHROPIC_API_KEY=sk-x\nANTHROPIC_BASE_URL=http://127.0.0.1:")) << text;
+  EXPECT_TRUE(text.starts_with(
+      "-p\ntwo words\n--config\n\n--help\nANTHROPIC_API_KEY=sk-x\nANTHROPIC_BASE_URL=http://127.0.0.1:"))
+      << text;
   EXPECT_TRUE(text.ends_with("\nCLAUDE_CODE_GATEWAY_HINT_HEADERS=1\n")) << text;
 }
 
+// Opened by serving.cc, as `basin serve` is.
 TEST_F(ClaudeTest, APrivateBasinAnswersWhileTheClientRuns) {
   // sh has no sockets, bash has.
-  client("exec bash -c 'address=${ANTHROPIC_BASE_URL#http://}; exec 3<>/dev/tcp/${address%:*}/${address#*:}; "
-         "printf \"GET /basin/health HTTP/1.1\\r\\nHost: $address\\r\\nConnection: close\\r\\n\\r\\n\" >&3; cat <&3 > $HOME/said'");
+  client(
+      "exec bash -c 'address=${ANTHROPIC_BASE_URL#http://}; exec 3<>/dev/tcp/${address%:*}/${address#*:}; "
+      "printf \"GET /basin/health HTTP/1.1\\r\\nHost: $address\\r\\nConnection: close\\r\\n\\r\\n\" >&3; cat <&3 > "
+      "$HOME/said'");
   EXPECT_EQ(run({"claude"}, variables()).exit, 0);
   EXPECT_TRUE(said().starts_with("HTTP/1.1 200")) << said();
   EXPECT_FALSE(std::filesystem::exists(path(".local/state/basin/serve.json")));
@@ -118,23 +124,6 @@ TEST(FindProgram, LooksThroughPath) {
   EXPECT_EQ(find_program("sh", environment), "/bin/sh");
   EXPECT_EQ(find_program("/x/y", environment), "/x/y");
   EXPECT_EQ(find_program("no-such-program", environment), std::nullopt);
-}
-
-TEST_F(ClaudeTest, ServiceWritesAUnitAndRemovesIt) {
-  const std::string unit = path(".config/systemd/user/basin.service");
-  EXPECT_EQ(run({"service", "install", "--no-start"}, variables()).exit, 0);
-  EXPECT_TRUE(std::filesystem::exists(unit));
-  const auto removed = run({"service", "remove", "--no-start"}, variables());
-  EXPECT_EQ(removed.exit, 0) << removed.err;
-  EXPECT_FALSE(std::filesystem::exists(unit));
-  EXPECT_EQ(run({"service", "remove", "--no-start"}, variables()).exit, 1);
-  EXPECT_EQ(run({"service", "instal"}, variables()).exit, 2);
-}
-
-TEST(ServiceUnit, QuotesWhatSystemdWouldRead) {
-  const std::string unit = service_unit("/opt/my apps/100%/basin", "/home/a/\"b\"/$c.toml");
-  EXPECT_NE(unit.find("ExecStart=\"/opt/my apps/100%%/basin\" --config \"/home/a/\\\"b\\\"/$$c.toml\" serve\n"), std::string::npos) << unit;
-  EXPECT_NE(service_unit("/usr/bin/basin", "").find("ExecStart=\"/usr/bin/basin\" serve\n"), std::string::npos);
 }
 
 }  // namespace

@@ -41,6 +41,7 @@ struct Context {
   void note(std::string_view message) const;
 };
 
+// What a command does: one object for one run.
 class Command {
  public:
   virtual ~Command() = default;
@@ -56,10 +57,12 @@ struct CommandInfo {
   std::string_view details;   // paragraphs for --help and the man page
   std::string_view examples;  // lines "command # what it does"
   std::unique_ptr<Command> (*make)();
-  bool hidden = false;        // works, but is not offered: for packagers and tests
+  bool hidden = false;  // works, but is not offered: for packagers and tests
 };
 
 template <class T>
-std::unique_ptr<Command> make_command() { return std::make_unique<T>(); }
+std::unique_ptr<Command> make_command() {
+  return std::make_unique<T>();
+}
 
 }  // namespace basin::cli

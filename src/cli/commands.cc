@@ -26,23 +26,8 @@ extern const CommandInfo kVersion;
 namespace {
 
 constexpr const CommandInfo* kCommands[] = {
-    &kServe,
-    &kClaude,
-    &kExplain,
-    &kScore,
-    &kEval,
-    &kTrain,
-    &kInit,
-    &kValidate,
-    &kStatus,
-    &kReload,
-    &kModels,
-    &kService,
-    &kEnv,
-    &kCompletions,
-    &kVersion,
-    &kReference,
-    &kManual,
+    &kServe,  &kClaude, &kExplain, &kScore, &kEval,        &kTrain,   &kInit,      &kValidate, &kStatus,
+    &kReload, &kModels, &kService, &kEnv,   &kCompletions, &kVersion, &kReference, &kManual,
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 namespace basin::cli {
 
+// All of them, hidden ones too.
 std::span<const CommandInfo* const> commands();
 
 // The command of that name; null when there is none.

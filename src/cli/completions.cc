@@ -64,7 +64,8 @@ std::string bash() {
     for (const Option& option : options_of(*info)) {
       words += fmt::format("{}{}", words.empty() ? "" : " ", flag_words(option));
       if (option.choices.empty()) continue;
-      choices += fmt::format("    {}:{}) words={} ;;\n", info->name, option.long_name(), quoted(fmt::format("{}", fmt::join(option.choices, " "))));
+      choices += fmt::format("    {}:{}) words={} ;;\n", info->name, option.long_name(),
+                             quoted(fmt::format("{}", fmt::join(option.choices, " "))));
     }
     cases += fmt::format("    {}) words={} ;;\n", info->name, quoted(words + " --help"));
   }
@@ -119,7 +120,8 @@ std::string zsh() {
       }
     }
     const auto choices = argument_choices(*info);
-    cases += " \\\n      " + quoted(choices.empty() ? "*:file:_files" : fmt::format("1:word:({})", fmt::join(choices, " ")));
+    cases +=
+        " \\\n      " + quoted(choices.empty() ? "*:file:_files" : fmt::format("1:word:({})", fmt::join(choices, " ")));
     cases += "\n    ;;\n";
   }
   return fmt::format(R"(#compdef basin
@@ -145,18 +147,21 @@ _basin "$@"
 std::string fish() {
   std::string out = "# fish completion for basin; put it in ~/.config/fish/completions/basin.fish\n";
   for (const CommandInfo* info : shown_commands()) {
-    out += fmt::format("complete -c basin -n __fish_use_subcommand -f -a {} -d {}\n", info->name, quoted(info->summary));
+    out +=
+        fmt::format("complete -c basin -n __fish_use_subcommand -f -a {} -d {}\n", info->name, quoted(info->summary));
     const std::string when = quoted(fmt::format("__fish_seen_subcommand_from {}", info->name));
     for (const Option& option : options_of(*info)) {
       out += fmt::format("complete -c basin -n {}", when);
       if (!option.short_name().empty()) out += fmt::format(" -s {}", option.short_name().substr(1));
       if (!option.long_name().empty()) out += fmt::format(" -l {}", option.long_name().substr(2));
       if (option.kind == Option::Kind::value) out += " -r";
-      if (!option.choices.empty()) out += fmt::format(" -f -a {}", quoted(fmt::format("{}", fmt::join(option.choices, " "))));
+      if (!option.choices.empty())
+        out += fmt::format(" -f -a {}", quoted(fmt::format("{}", fmt::join(option.choices, " "))));
       out += fmt::format(" -d {}\n", quoted(option.help));
     }
     if (const auto choices = argument_choices(*info); !choices.empty()) {
-      out += fmt::format("complete -c basin -n {} -f -a {}\n", when, quoted(fmt::format("{}", fmt::join(choices, " "))));
+      out +=
+          fmt::format("complete -c basin -n {} -f -a {}\n", when, quoted(fmt::format("{}", fmt::join(choices, " "))));
     }
   }
   return out;
@@ -164,9 +169,7 @@ std::string fish() {
 
 class Completions : public Command {
  public:
-  void declare(Options& options) override {
-    options.word("SHELL", {"bash", "zsh", "fish"}, "the shell", shell_);
-  }
+  void declare(Options& options) override { options.word("SHELL", {"bash", "zsh", "fish"}, "the shell", shell_); }
   Exit run(Context& context) override {
     context.out.write(completions_for(shell_));
     return Exit::ok;
@@ -188,9 +191,10 @@ constinit const CommandInfo kCompletions = {
     .name = "completions",
     .summary = "print completions for a shell",
     .details = "",
-    .examples = "basin completions bash > ~/.local/share/bash-completion/completions/basin\n"
-                "basin completions zsh > ~/.zfunc/_basin\n"
-                "basin completions fish > ~/.config/fish/completions/basin.fish",
+    .examples =
+        "basin completions bash > ~/.local/share/bash-completion/completions/basin\n"
+        "basin completions zsh > ~/.zfunc/_basin\n"
+        "basin completions fish > ~/.config/fish/completions/basin.fish",
     .make = &make_command<Completions>};
 
 }  // namespace basin::cli

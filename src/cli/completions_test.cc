@@ -1,13 +1,13 @@
 #include "cli/completions.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
+#include "cli/child.h"
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/manual.h"
@@ -18,23 +18,28 @@ namespace {
 
 using test::run;
 
-// Runs a shell command on a file that holds `text`; the output and whether it ended well.
+// Runs a program on a file that holds `text`; its output and whether it ended well.
 struct Checked {
   bool ok;
   std::string said;
 };
-Checked checked_by(const std::string& command, const std::string& text) {
-  char name[] = "/tmp/basin_completions_XXXXXX";
-  const int fd = mkstemp(name);
-  close(fd);
-  std::ofstream(name) << text;
-  std::FILE* pipe = popen((command + " " + name + " 2>&1").c_str(), "r");
-  std::string said;
-  for (char buffer[512]; std::fgets(buffer, sizeof buffer, pipe) != nullptr;) said += buffer;
-  const bool ok = pclose(pipe) == 0;
-  std::filesystem::remove(name);
-  return {ok, said};
+Checked checked_by(const std::vector<std::string>& program, const std::string& text) {
+  char folder[] = "/tmp/basin_completions_XXXXXX";
+  EXPECT_NE(mkdtemp(folder), nullptr);
+  const std::string file = std::string(folder) + "/text", output = std::string(folder) + "/output";
+  std::ofstream(file) << text;
+  const auto variables = config::Environment::of_process().variables();
+  Invocation invocation{{"/bin/sh", "-c", "exec \"$@\" >" + output + " 2>&1", "sh"}, variables};
+  invocation.words.insert(invocation.words.end(), program.begin(), program.end());
+  invocation.words.push_back(file);
+  const auto code = Child().run(invocation);
+  std::ostringstream said;
+  said << std::ifstream(output).rdbuf();
+  std::filesystem::remove_all(folder);
+  return {code.ok() && *code == 0, said.str()};
 }
+
+bool installed(const char* program) { return find_program(program, config::Environment::of_process()).has_value(); }
 
 TEST(Completions, KnowEveryCommandAndFlag) {
   for (const std::string shell : {"bash", "zsh", "fish"}) {
@@ -51,18 +56,20 @@ TEST(Completions, KnowEveryCommandAndFlag) {
 }
 
 TEST(Completions, AreScriptsTheShellsAccept) {
-  const auto bash = checked_by("bash -n", completions_for("bash"));
+  const auto bash = checked_by({"bash", "-n"}, completions_for("bash"));
   EXPECT_TRUE(bash.ok) << bash.said;
   for (const std::string shell : {"zsh", "fish"}) {
-    if (std::system(("command -v " + shell + " >/dev/null 2>&1").c_str()) != 0) continue;  // not on every machine
-    const auto checked = checked_by(shell + " -n", completions_for(shell));
+    if (!installed(shell.c_str())) continue;  // not on every machine
+    const auto checked = checked_by({shell, "-n"}, completions_for(shell));
     EXPECT_TRUE(checked.ok) << shell << ": " << checked.said;
   }
 }
 
 TEST(Completions, BashCompletesCommandsFlagsAndWords) {
   const auto complete = [](const std::string& words) {
-    return checked_by("bash", completions_for("bash") + "COMP_WORDS=(" + words + ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_basin\necho \"${COMPREPLY[*]}\"\n").said;
+    return checked_by({"bash"}, completions_for("bash") + "COMP_WORDS=(" + words +
+                                    ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_basin\necho \"${COMPREPLY[*]}\"\n")
+        .said;
   };
   EXPECT_EQ(complete("basin compl"), "completions\n");
   EXPECT_EQ(complete("basin version --js"), "--json\n");
@@ -79,14 +86,14 @@ TEST(Completions, TheShellIsAskedFor) {
 
 TEST(Manual, EveryPageIsRoffThatManAccepts) {
   EXPECT_NE(manual_overview().find(".TH BASIN 1"), std::string::npos);
-  const bool groff = std::system("command -v groff >/dev/null 2>&1") == 0;
+  const bool groff = installed("groff");
   for (const CommandInfo* info : commands()) {
     const std::string page = manual_page(*info);
     for (const char* section : {".SH NAME", ".SH SYNOPSIS", ".SH EXAMPLES", ".SH EXIT STATUS"}) {
       EXPECT_NE(page.find(section), std::string::npos) << info->name << " " << section;
     }
     if (!groff) continue;
-    const auto checked = checked_by("groff -man -ww -z", page);
+    const auto checked = checked_by({"groff", "-man", "-ww", "-z"}, page);
     EXPECT_TRUE(checked.ok && checked.said.empty()) << info->name << ": " << checked.said;
   }
 }

@@ -18,15 +18,21 @@ struct Variable {
 std::string quoted(std::string_view text, bool fish) {
   std::string out = "'";
   for (const char c : text) {
-    if (c == '\'') out += fish ? "\\'" : "'\\''";
-    else if (c == '\\' && fish) out += "\\\\";
-    else out += c;
+    if (c == '\'')
+      out += fish ? "\\'" : "'\\''";
+    else if (c == '\\' && fish)
+      out += "\\\\";
+    else
+      out += c;
   }
   return out + "'";
 }
 
 std::vector<Variable> variables_for(const std::string& url) {
-  return {{"ANTHROPIC_BASE_URL", url}, {"CLAUDE_CODE_GATEWAY_HINT_HEADERS", "1"}, {"OPENAI_BASE_URL", url + "/v1"}, {"OPENAI_API_BASE", url + "/v1"}};
+  return {{"ANTHROPIC_BASE_URL", url},
+          {"CLAUDE_CODE_GATEWAY_HINT_HEADERS", "1"},
+          {"OPENAI_BASE_URL", url + "/v1"},
+          {"OPENAI_API_BASE", url + "/v1"}};
 }
 
 // Where Basin is, or would be by its configuration.
@@ -38,7 +44,8 @@ base::Result<std::string> address(const Context& context) {
   const bool everywhere = server.host == "0.0.0.0" || server.host == "::";
   const std::string_view host = everywhere ? std::string_view("127.0.0.1") : server.host;
   context.note("basin: none runs yet; this is where `basin serve` will listen");
-  return host.find(':') == std::string_view::npos ? fmt::format("http://{}:{}", host, server.port) : fmt::format("http://[{}]:{}", host, server.port);
+  return host.find(':') == std::string_view::npos ? fmt::format("http://{}:{}", host, server.port)
+                                                  : fmt::format("http://[{}]:{}", host, server.port);
 }
 
 class Env : public Command {
@@ -57,7 +64,8 @@ class Env : public Command {
       context.out.line(as_json(variables));
       return Exit::ok;
     }
-    const bool fish = shell_.empty() ? context.environment.get("SHELL").value_or("").ends_with("fish") : shell_ == "fish";
+    const bool fish =
+        shell_.empty() ? context.environment.get("SHELL").value_or("").ends_with("fish") : shell_ == "fish";
     for (const Variable& variable : variables) context.out.line(line_for(variable, fish));
     return Exit::ok;
   }
@@ -88,11 +96,14 @@ extern const CommandInfo kEnv;
 constinit const CommandInfo kEnv = {
     .name = "env",
     .summary = "print the variables that point other clients at Basin",
-    .details = "Base URLs for clients and SDKs of both dialects. Keys stay as they are: a client's own key goes to its own vendor. "
-               "Codex reads its base URL from ~/.codex/config.toml instead: openai_base_url = \"http://127.0.0.1:4100/v1\".",
-    .examples = "eval \"$(basin env)\" # this shell and what it starts\n"
-                "basin env --shell fish | source\n"
-                "eval \"$(basin env --unset)\" # take it back",
+    .details =
+        "Base URLs for clients and SDKs of both dialects. Keys stay as they are: a client's own key goes to its own "
+        "vendor. "
+        "Codex reads its base URL from ~/.codex/config.toml instead: openai_base_url = \"http://127.0.0.1:4100/v1\".",
+    .examples =
+        "eval \"$(basin env)\" # this shell and what it starts\n"
+        "basin env --shell fish | source\n"
+        "eval \"$(basin env --unset)\" # take it back",
     .make = &make_command<Env>};
 
 }  // namespace basin::cli

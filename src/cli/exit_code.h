@@ -21,22 +21,17 @@ constexpr Exit exit_of(base::Code code) {
     case base::Code::unreachable:
     case base::Code::timeout:
     case base::Code::closed_early:
-    case base::Code::bad_upstream:
-      return Exit::no_model;
+    case base::Code::bad_upstream: return Exit::no_model;
     case base::Code::configuration:
-    case base::Code::conflict:
-      return Exit::configuration;
-    case base::Code::cancelled:
-      return Exit::interrupted;
+    case base::Code::conflict: return Exit::configuration;
+    case base::Code::cancelled: return Exit::interrupted;
     case base::Code::internal:
     case base::Code::unauthorized:
-    case base::Code::forbidden:
-      return Exit::negative;
+    case base::Code::forbidden: return Exit::negative;
     case base::Code::invalid:
     case base::Code::too_large:
     case base::Code::unsupported:
-    case base::Code::not_found:
-      return Exit::usage;
+    case base::Code::not_found: return Exit::usage;
   }
   return Exit::negative;
 }

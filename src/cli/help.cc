@@ -15,8 +15,10 @@ int text_width(const Terminal& terminal) { return std::min(terminal.width(), kTe
 
 std::string left_column(const Option& option) {
   std::string left(option.names);
-  if (const std::size_t comma = left.find(','); comma != std::string::npos) left.insert(comma + 1, " ");
-  else if (left.starts_with("--")) left = "    " + left;
+  if (const std::size_t comma = left.find(','); comma != std::string::npos)
+    left.insert(comma + 1, " ");
+  else if (left.starts_with("--"))
+    left = "    " + left;
   if (!option.placeholder.empty()) left += (left.empty() ? "" : " ") + std::string(option.placeholder);
   return left;
 }
@@ -62,7 +64,10 @@ std::string wrap(std::string_view text, int width, int indent) {
   const std::size_t room = static_cast<std::size_t>(std::max(width - indent, 20));
   std::string out;
   std::string line;
-  const auto flush = [&] { out += line.empty() ? "\n" : margin + line + "\n"; line.clear(); };
+  const auto flush = [&] {
+    out += line.empty() ? "\n" : margin + line + "\n";
+    line.clear();
+  };
   while (!text.empty()) {
     const std::size_t end = text.find_first_of(" \n");
     const std::string_view word = text.substr(0, end);

@@ -52,12 +52,14 @@ bool wants_routing(Context& context) {
 class Init : public Command {
  public:
   void declare(Options& options) override {
-    options.flag("-y,--yes", yes_, "ask nothing, take the best guess").flag("--force", force_, "write over an existing file");
+    options.flag("-y,--yes", yes_, "ask nothing, take the best guess")
+        .flag("--force", force_, "write over an existing file");
   }
 
   Exit run(Context& context) override {
     const std::string file = context.config_file();
-    if (file.empty()) return context.fail(Exit::configuration, "neither HOME nor XDG_CONFIG_HOME is set; say where with --config");
+    if (file.empty())
+      return context.fail(Exit::configuration, "neither HOME nor XDG_CONFIG_HOME is set; say where with --config");
     if (!force_ && std::filesystem::exists(file)) {
       return context.fail(Exit::configuration, file + " exists; --force writes over it");
     }
@@ -99,12 +101,14 @@ class Init : public Command {
 
   base::Status write(const std::string& file, std::string_view text) const {
     std::error_code error;
-    if (const auto folder = std::filesystem::path(file).parent_path(); !folder.empty()) std::filesystem::create_directories(folder, error);
+    if (const auto folder = std::filesystem::path(file).parent_path(); !folder.empty())
+      std::filesystem::create_directories(folder, error);
     // O_EXCL: a file that somebody else wrote meanwhile stays.
     const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (force_ ? O_TRUNC : O_EXCL), 0600);
     if (fd < 0) return base::fail(base::Code::configuration, file + ": " + std::strerror(errno));
     const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    return close(fd) == 0 && whole ? base::ok_status() : base::fail(base::Code::configuration, file + ": cannot be written whole");
+    return close(fd) == 0 && whole ? base::ok_status()
+                                   : base::fail(base::Code::configuration, file + ": cannot be written whole");
   }
 
   static void report(Context& context, const std::string& file, const config::FileContents& contents) {
@@ -120,10 +124,13 @@ class Init : public Command {
       return;
     }
     context.out.line(fmt::format("Wrote {}.", file));
-    for (const auto& tier : contents.tiers) context.out.line(fmt::format("  {:<6} {} on {}", tier.name, tier.model, tier.upstream));
+    for (const auto& tier : contents.tiers)
+      context.out.line(fmt::format("  {:<6} {} on {}", tier.name, tier.model, tier.upstream));
     if (contents.tiers.empty()) {
-      context.note("No two models were found to choose between, so it has no tiers: Basin records and changes nothing until you write "
-                   "some. An example stands in the file.");
+      context.note(
+          "No two models were found to choose between, so it has no tiers: Basin records and changes nothing until you "
+          "write "
+          "some. An example stands in the file.");
     }
     context.note("Next: `basin validate`, then `basin serve`.");
   }
@@ -138,9 +145,12 @@ extern const CommandInfo kInit;
 constinit const CommandInfo kInit = {
     .name = "init",
     .summary = "write a commented configuration",
-    .details = "Looks at the keys in the environment and for local model servers, and proposes a small and a large tier. At a terminal "
-               "it asks; with --yes, or without a terminal, it writes what it found ready. Every key of the configuration is in the file, "
-               "with its meaning and its default. No key or token is ever written.",
+    .details =
+        "Looks at the keys in the environment and for local model servers, and proposes a small and a large tier. At a "
+        "terminal "
+        "it asks; with --yes, or without a terminal, it writes what it found ready. Every key of the configuration is "
+        "in the file, "
+        "with its meaning and its default. No key or token is ever written.",
     .examples = "basin init\nbasin init --yes && basin validate\nbasin init --config ./basin.toml # somewhere else",
     .make = &make_command<Init>};
 

@@ -20,9 +20,12 @@ std::string roff(std::string_view text) {
   bool line_begins = true;
   for (const char c : text) {
     if (line_begins && (c == '.' || c == '\'')) out += "\\&";
-    if (c == '\\') out += "\\e";
-    else if (c == '-') out += "\\-";
-    else out += c;
+    if (c == '\\')
+      out += "\\e";
+    else if (c == '-')
+      out += "\\-";
+    else
+      out += c;
     line_begins = c == '\n';
   }
   return out;
@@ -37,7 +40,8 @@ std::string paragraphs(std::string_view text) {
 
 std::string heading(std::string_view name) {
   std::string upper(name);
-  std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::transform(upper.begin(), upper.end(), upper.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   return fmt::format(".TH {} 1 \"\" \"basin {}\" \"Basin\"\n", roff(upper), kVersionNumber);
 }
 
@@ -47,7 +51,8 @@ std::string options_list(const Options& options) {
     std::string names = fmt::format("\\fB{}\\fR", roff(option.names));
     if (const auto comma = names.find(','); comma != std::string::npos) names.replace(comma, 1, ", ");
     if (option.names.empty()) names.clear();
-    if (!option.placeholder.empty()) names += fmt::format("{}\\fI{}\\fR", names.empty() ? "" : " ", roff(option.placeholder));
+    if (!option.placeholder.empty())
+      names += fmt::format("{}\\fI{}\\fR", names.empty() ? "" : " ", roff(option.placeholder));
     out += fmt::format(".TP\n{}\n{}\n", names, roff(option.help));
   }
   return out;
@@ -146,12 +151,14 @@ class Manual : public Command {
 }  // namespace
 
 std::string manual_overview() {
-  std::string out = heading("basin") + ".SH NAME\nbasin \\- decide before a prompt is sent whether a small model is enough\n"
+  std::string out = heading("basin") +
+                    ".SH NAME\nbasin \\- decide before a prompt is sent whether a small model is enough\n"
                     ".SH SYNOPSIS\n\\fBbasin\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n.SH COMMANDS\n";
   for (const CommandInfo* info : commands()) {
     if (!info->hidden) out += fmt::format(".TP\n\\fBbasin\\-{}\\fR(1)\n{}\n", roff(info->name), roff(info->summary));
   }
-  return out + ".SH OPTIONS\nThese are understood by every command.\n" + common_options() + std::string(kExitStatus) + std::string(kFiles);
+  return out + ".SH OPTIONS\nThese are understood by every command.\n" + common_options() + std::string(kExitStatus) +
+         std::string(kFiles);
 }
 
 std::string manual_page(const CommandInfo& info) {
@@ -167,11 +174,12 @@ std::string manual_page(const CommandInfo& info) {
 }
 
 extern const CommandInfo kManual;
-constinit const CommandInfo kManual = {.name = "manual",
-                                       .summary = "print or write the man pages",
-                                       .details = "",
-                                       .examples = "basin manual --into /usr/local/share/man/man1\nbasin manual serve | man -l -",
-                                       .make = &make_command<Manual>,
-                                       .hidden = true};
+constinit const CommandInfo kManual = {
+    .name = "manual",
+    .summary = "print or write the man pages",
+    .details = "",
+    .examples = "basin manual --into /usr/local/share/man/man1\nbasin manual serve | man -l -",
+    .make = &make_command<Manual>,
+    .hidden = true};
 
 }  // namespace basin::cli

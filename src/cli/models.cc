@@ -29,11 +29,13 @@ std::vector<Row> rows_of(const gateway::Snapshot& snapshot) {
   const std::int64_t now = unix_ms();
   std::vector<Row> rows;
   for (const upstream::Tier& tier : snapshot.catalogue.tiers()) {
-    rows.push_back({tier.model, snapshot.catalogue.server_of(tier).name, tier.name, tier.context, snapshot.prices->find(tier.model, now)});
+    rows.push_back({tier.model, snapshot.catalogue.server_of(tier).name, tier.name, tier.context,
+                    snapshot.prices->find(tier.model, now)});
   }
   for (const upstream::Server& server : snapshot.catalogue.servers()) {
     for (const std::string& model : server.models) {
-      const bool tiered = std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return row.model == model && row.upstream == server.name; });
+      const bool tiered = std::any_of(
+          rows.begin(), rows.end(), [&](const Row& row) { return row.model == model && row.upstream == server.name; });
       if (!tiered) rows.push_back({model, server.name, "", std::nullopt, snapshot.prices->find(model, now)});
     }
   }
@@ -56,10 +58,12 @@ std::string dollars(const Row& row, TokenClass cls) {
 std::string or_dash(std::string_view text) { return std::string(text.empty() ? "-" : text); }
 
 std::string readable(const std::vector<Row>& rows, const Terminal& terminal) {
-  std::vector<std::vector<std::string>> cells = {{"MODEL", "UPSTREAM", "TIER", "CONTEXT", "INPUT $/M", "CACHED $/M", "OUTPUT $/M"}};
+  std::vector<std::vector<std::string>> cells = {
+      {"MODEL", "UPSTREAM", "TIER", "CONTEXT", "INPUT $/M", "CACHED $/M", "OUTPUT $/M"}};
   for (const Row& row : rows) {
-    cells.push_back({row.model, or_dash(row.upstream), or_dash(row.tier), row.context ? fmt::format("{}", *row.context) : "?",
-                     dollars(row, TokenClass::input), dollars(row, TokenClass::cache_read), dollars(row, TokenClass::output)});
+    cells.push_back({row.model, or_dash(row.upstream), or_dash(row.tier),
+                     row.context ? fmt::format("{}", *row.context) : "?", dollars(row, TokenClass::input),
+                     dollars(row, TokenClass::cache_read), dollars(row, TokenClass::output)});
   }
   return columns(cells, terminal);
 }
@@ -89,7 +93,8 @@ class Models : public Command {
   void declare(Options& options) override { options.flag("-a,--all", all_, "also every model whose price is known"); }
 
   Exit run(Context& context) override {
-    const auto loaded = load_snapshot({.config = context.flags.config, .host = {}, .port = {}, .say = {}}, context.environment);
+    const auto loaded =
+        load_snapshot({.config = context.flags.config, .host = {}, .port = {}, .say = {}}, context.environment);
     if (!loaded) return context.fail(loaded.error());
     for (const std::string& remark : loaded->remarks) context.note(remark);
     std::vector<Row> rows = rows_of(*loaded->snapshot);
@@ -97,7 +102,9 @@ class Models : public Command {
     if (context.flags.json) {
       context.out.line(as_json(rows));
     } else if (rows.empty()) {
-      context.note("No tiers are configured and no local server lists a model; `basin init` writes tiers, `basin models --all` shows prices.");
+      context.note(
+          "No tiers are configured and no local server lists a model; `basin init` writes tiers, `basin models --all` "
+          "shows prices.");
     } else {
       context.out.write(readable(rows, context.out));
     }
@@ -111,12 +118,13 @@ class Models : public Command {
 }  // namespace
 
 extern const CommandInfo kModels;
-constinit const CommandInfo kModels = {
-    .name = "models",
-    .summary = "list the models of the tiers and of local servers, with prices",
-    .details = "Prices are dollars per million tokens for short prompts; ? is not known, and never zero. They come from the built-in list, "
-               "overridden by ~/.config/basin/prices.toml.",
-    .examples = "basin models\nbasin models --all --json | jq '.models[].model'",
-    .make = &make_command<Models>};
+constinit const CommandInfo kModels = {.name = "models",
+                                       .summary = "list the models of the tiers and of local servers, with prices",
+                                       .details =
+                                           "Prices are dollars per million tokens for short prompts; ? is not known, "
+                                           "and never zero. They come from the built-in list, "
+                                           "overridden by ~/.config/basin/prices.toml.",
+                                       .examples = "basin models\nbasin models --all --json | jq '.models[].model'",
+                                       .make = &make_command<Models>};
 
 }  // namespace basin::cli

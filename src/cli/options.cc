@@ -53,49 +53,89 @@ Options& Options::add(Option option) {
 }
 
 Options& Options::flag(std::string_view names, bool& target, std::string_view help) {
-  return add({.kind = Option::Kind::flag, .names = names, .placeholder = {}, .help = help, .choices = {},
-              .sink = [&target](std::string_view) -> std::string { target = true; return {}; }});
+  return add({.kind = Option::Kind::flag,
+              .names = names,
+              .placeholder = {},
+              .help = help,
+              .choices = {},
+              .sink = [&target](std::string_view) -> std::string {
+                target = true;
+                return {};
+              }});
 }
 
 Options& Options::text(std::string_view names, std::string_view placeholder, std::string& target,
                        std::string_view help) {
-  return add({.kind = Option::Kind::value, .names = names, .placeholder = placeholder, .help = help, .choices = {},
+  return add({.kind = Option::Kind::value,
+              .names = names,
+              .placeholder = placeholder,
+              .help = help,
+              .choices = {},
               .sink = text_sink(target)});
 }
 
 Options& Options::choice(std::string_view names, std::string_view placeholder, std::vector<std::string_view> choices,
                          std::string_view help, std::function<void(std::string_view)> chosen) {
   Sink sink = choice_sink(choices, std::move(chosen));
-  return add({.kind = Option::Kind::value, .names = names, .placeholder = placeholder, .help = help,
-              .choices = std::move(choices), .sink = std::move(sink)});
+  return add({.kind = Option::Kind::value,
+              .names = names,
+              .placeholder = placeholder,
+              .help = help,
+              .choices = std::move(choices),
+              .sink = std::move(sink)});
 }
 
 Options& Options::texts(std::string_view names, std::string_view placeholder, std::vector<std::string>& target,
                         std::string_view help) {
-  return add({.kind = Option::Kind::value, .names = names, .placeholder = placeholder, .help = help, .choices = {},
-              .repeated = true, .sink = list_sink(target)});
+  return add({.kind = Option::Kind::value,
+              .names = names,
+              .placeholder = placeholder,
+              .help = help,
+              .choices = {},
+              .repeated = true,
+              .sink = list_sink(target)});
 }
 
 Options& Options::argument(std::string_view placeholder, std::string& target, std::string_view help, bool required) {
-  return add({.kind = Option::Kind::argument, .names = {}, .placeholder = placeholder, .help = help, .choices = {},
-              .required = required, .sink = text_sink(target)});
+  return add({.kind = Option::Kind::argument,
+              .names = {},
+              .placeholder = placeholder,
+              .help = help,
+              .choices = {},
+              .required = required,
+              .sink = text_sink(target)});
 }
 
 Options& Options::arguments(std::string_view placeholder, std::vector<std::string>& target, std::string_view help) {
-  return add({.kind = Option::Kind::argument, .names = {}, .placeholder = placeholder, .help = help, .choices = {},
-              .repeated = true, .sink = list_sink(target)});
+  return add({.kind = Option::Kind::argument,
+              .names = {},
+              .placeholder = placeholder,
+              .help = help,
+              .choices = {},
+              .repeated = true,
+              .sink = list_sink(target)});
 }
 
 Options& Options::word(std::string_view placeholder, std::vector<std::string_view> choices, std::string_view help,
                        std::string& target) {
   Sink sink = choice_sink(choices, [&target](std::string_view chosen) { target = chosen; });
-  return add({.kind = Option::Kind::argument, .names = {}, .placeholder = placeholder, .help = help,
-              .choices = std::move(choices), .required = true, .sink = std::move(sink)});
+  return add({.kind = Option::Kind::argument,
+              .names = {},
+              .placeholder = placeholder,
+              .help = help,
+              .choices = std::move(choices),
+              .required = true,
+              .sink = std::move(sink)});
 }
 
 Options& Options::rest(std::string_view placeholder, std::vector<std::string>& target, std::string_view help) {
-  return add({.kind = Option::Kind::rest, .names = {}, .placeholder = placeholder, .help = help, .choices = {},
-              .repeated = true, .sink = list_sink(target)});
+  return add({.kind = Option::Kind::rest,
+              .names = {},
+              .placeholder = placeholder,
+              .help = help,
+              .choices = {},
+              .repeated = true,
+              .sink = list_sink(target)});
 }
 
 std::string Options::range_complaint(double least, double most) {

@@ -47,9 +47,13 @@ class Options {
 
   // Any arithmetic type, or an optional of one.
   template <class T>
-  Options& number(std::string_view names, std::string_view placeholder, T& target, std::string_view help,
-                  double least, double most) {
-    return add({.kind = Option::Kind::value, .names = names, .placeholder = placeholder, .help = help, .choices = {},
+  Options& number(std::string_view names, std::string_view placeholder, T& target, std::string_view help, double least,
+                  double most) {
+    return add({.kind = Option::Kind::value,
+                .names = names,
+                .placeholder = placeholder,
+                .help = help,
+                .choices = {},
                 .sink = number_sink(target, least, most)});
   }
 
@@ -80,9 +84,14 @@ class Options {
     };
   }
   template <class T>
-  static std::string assign(std::optional<T>& target, double number) { return assign(target.emplace(), number); }
+  static std::string assign(std::optional<T>& target, double number) {
+    return assign(target.emplace(), number);
+  }
   template <std::floating_point T>
-  static std::string assign(T& target, double number) { target = static_cast<T>(number); return {}; }
+  static std::string assign(T& target, double number) {
+    target = static_cast<T>(number);
+    return {};
+  }
   template <std::integral T>
   static std::string assign(T& target, double number) {
     if (number != static_cast<double>(static_cast<std::int64_t>(number))) return "a whole number is wanted";

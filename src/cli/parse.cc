@@ -55,7 +55,8 @@ base::Status give_arguments(const Options& options, const std::vector<std::strin
   auto word = words.begin();
   for (const Option& option : options.all()) {
     if (option.kind != Option::Kind::argument) continue;
-    if (option.required && word == words.end()) return fail(Code::invalid, std::string(option.placeholder) + " is missing");
+    if (option.required && word == words.end())
+      return fail(Code::invalid, std::string(option.placeholder) + " is missing");
     for (bool first = true; word != words.end() && (first || option.repeated); first = false) {
       give(option, option.placeholder, *word++);
     }

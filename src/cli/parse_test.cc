@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/options.h"
+
 namespace basin::cli {
 namespace {
 

@@ -12,8 +12,8 @@
 namespace basin::cli {
 namespace {
 
-constexpr double kBestSmall = 8;      // billions of parameters; the reference pair's small model has 3 to 8
-constexpr double kLeastSmall = 1.5;   // below this, answers are too often wrong to be cheap
+constexpr double kBestSmall = 8;     // billions of parameters; the reference pair's small model has 3 to 8
+constexpr double kLeastSmall = 1.5;  // below this, answers are too often wrong to be cheap
 constexpr double kMostSmall = 15;
 constexpr double kLeastLarge = 24;
 

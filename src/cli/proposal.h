@@ -11,15 +11,17 @@
 
 namespace basin::cli {
 
+// A model that could be a tier.
 struct Candidate {
   std::string upstream;
   std::string model;
   std::vector<core::Dialect> dialects;
-  bool near = false;       // on this machine
-  bool ready = false;      // it runs, or we have its key; otherwise clients must bring their own
-  double billions = 0;     // parameters, where the name tells; 0: unknown
+  bool near = false;    // on this machine
+  bool ready = false;   // it runs, or we have its key; otherwise clients must bring their own
+  double billions = 0;  // parameters, where the name tells; 0: unknown
 };
 
+// Candidates for the two tiers.
 struct Proposal {
   std::vector<Candidate> small, large;  // best first
 };
@@ -33,6 +35,7 @@ bool go_together(const Candidate& small, const Candidate& large);
 // The best two that are ready and go together; nothing when there are none.
 std::optional<std::pair<Candidate, Candidate>> best_pair(const Proposal& proposal);
 
+// Tiers "small" and "large" as they are written.
 config::FileContents contents_for(const Candidate& small, const Candidate& large);
 
 }  // namespace basin::cli

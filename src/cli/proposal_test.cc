@@ -25,7 +25,8 @@ upstream::Discovery near(std::vector<std::string> models, std::vector<Dialect> d
 }
 
 TEST(Proposal, ALocalModelNearEightBillionIsSmallAndAVendorsIsLarge) {
-  const auto pair = best_pair(propose(with_key("anthropic"), near({"qwen3:0.6b", "gemma3:12b", "qwen3:8b", "nomic-embed-text:7b", "llama3.3:70b"})));
+  const auto pair = best_pair(propose(
+      with_key("anthropic"), near({"qwen3:0.6b", "gemma3:12b", "qwen3:8b", "nomic-embed-text:7b", "llama3.3:70b"})));
   ASSERT_TRUE(pair);
   EXPECT_EQ(pair->first.model, "qwen3:8b");
   EXPECT_EQ(pair->second.upstream, "anthropic");
@@ -67,7 +68,8 @@ TEST(Proposal, WhatIsProposedValidates) {
   const config::Environment environment(config::Environment::Variables{{"ANTHROPIC_API_KEY", "k"}});
   const auto pair = best_pair(propose(with_key("anthropic"), near({"qwen3:8b"})));
   ASSERT_TRUE(pair);
-  const auto config = config::parse(config::commented_file(contents_for(pair->first, pair->second)), "init", environment);
+  const auto config =
+      config::parse(config::commented_file(contents_for(pair->first, pair->second)), "init", environment);
   ASSERT_TRUE(config.ok()) << config.error().message;
   EXPECT_EQ(config->routing.mode, core::Mode::on);
   EXPECT_EQ(config->upstream.tiers.at(0).upstream, "ollama");

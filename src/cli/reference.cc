@@ -17,11 +17,12 @@ class Reference : public Command {
 }  // namespace
 
 extern const CommandInfo kReference;
-constinit const CommandInfo kReference = {.name = "reference",
-                                          .summary = "print docs/configuration.md",
-                                          .details = "The page is made from the table of keys that reads the configuration.",
-                                          .examples = "basin reference > docs/configuration.md",
-                                          .make = &make_command<Reference>,
-                                          .hidden = true};
+constinit const CommandInfo kReference = {
+    .name = "reference",
+    .summary = "print docs/configuration.md",
+    .details = "The page is made from the table of keys that reads the configuration.",
+    .examples = "basin reference > docs/configuration.md",
+    .make = &make_command<Reference>,
+    .hidden = true};
 
 }  // namespace basin::cli

@@ -54,7 +54,8 @@ base::Result<Running> find_running(const config::Environment& environment) {
   return Running{*url, static_cast<std::int64_t>(*pid)};
 }
 
-base::Result<std::string> ask(const Running& running, const Context& context, std::string_view method, std::string_view path) {
+base::Result<std::string> ask(const Running& running, const Context& context, std::string_view method,
+                              std::string_view path) {
   net::FetchRequest request;
   request.method = method;
   request.url = fmt::format("{}{}", running.url, path);
@@ -68,7 +69,9 @@ base::Result<std::string> ask(const Running& running, const Context& context, st
   }
   if (response->status == 200) return std::move(response->body);
   const std::string message = message_in(response->body);
-  const Code code = response->status == 401 ? Code::unauthorized : path == "/basin/reload" ? Code::configuration : Code::bad_upstream;
+  const Code code = response->status == 401   ? Code::unauthorized
+                    : path == "/basin/reload" ? Code::configuration
+                                              : Code::bad_upstream;
   return fail(code, message.empty() ? fmt::format("{} answered {}", running.url, response->status) : message);
 }
 

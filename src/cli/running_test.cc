@@ -37,7 +37,8 @@ TEST(Running, IsFoundByItsStateFile) {
   const Home home;
   const config::Environment environment(home.variables());
   EXPECT_EQ(find_running(environment).error().code, base::Code::unreachable);
-  home.state(R"({"schema":"basin.serve/1","port":4100,"pid":)" + std::to_string(getpid()) + R"(,"url":"http://127.0.0.1:4100"})");
+  home.state(R"({"schema":"basin.serve/1","port":4100,"pid":)" + std::to_string(getpid()) +
+             R"(,"url":"http://127.0.0.1:4100"})");
   ASSERT_TRUE(find_running(environment).ok());
   EXPECT_EQ(find_running(environment)->url, "http://127.0.0.1:4100");
   EXPECT_EQ(find_running(environment)->pid, getpid());
@@ -65,11 +66,14 @@ TEST(Running, CommandsThatNeedItSaySoAndExitWithFour) {
 
 TEST(Env, NamesWhereBasinIsOrWouldBe) {
   const Home home;
-  EXPECT_NE(run({"env"}, home.variables()).out.find("export ANTHROPIC_BASE_URL='http://127.0.0.1:4100'\n"), std::string::npos);
+  EXPECT_NE(run({"env"}, home.variables()).out.find("export ANTHROPIC_BASE_URL='http://127.0.0.1:4100'\n"),
+            std::string::npos);
   home.configure("[server]\nport = 4200\nhost = \"::1\"\n");
-  EXPECT_NE(run({"env"}, home.variables()).out.find("export OPENAI_BASE_URL='http://[::1]:4200/v1'\n"), std::string::npos);
+  EXPECT_NE(run({"env"}, home.variables()).out.find("export OPENAI_BASE_URL='http://[::1]:4200/v1'\n"),
+            std::string::npos);
   home.state(R"({"pid":)" + std::to_string(getpid()) + R"(,"url":"http://127.0.0.1:4300"})");
-  EXPECT_NE(run({"env", "--shell", "fish"}, home.variables()).out.find("set -gx ANTHROPIC_BASE_URL 'http://127.0.0.1:4300'\n"),
+  EXPECT_NE(run({"env", "--shell", "fish"}, home.variables())
+                .out.find("set -gx ANTHROPIC_BASE_URL 'http://127.0.0.1:4300'\n"),
             std::string::npos);
   EXPECT_NE(run({"env", "--unset"}, home.variables()).out.find("unset OPENAI_BASE_URL\n"), std::string::npos);
   EXPECT_TRUE(run({"env", "--json"}, home.variables()).out.starts_with(R"({"schema":"basin.env/1","variables":{)"));

@@ -36,7 +36,8 @@ class Service : public Command {
   Exit install(const std::string& path, Context& context) const {
     std::error_code error;
     const std::string program = std::filesystem::read_symlink("/proc/self/exe", error).string();
-    const std::string config = context.flags.config.empty() ? "" : std::filesystem::absolute(context.flags.config, error).string();
+    const std::string config =
+        context.flags.config.empty() ? "" : std::filesystem::absolute(context.flags.config, error).string();
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
     const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0) return context.fail(Exit::configuration, path + ": " + std::strerror(errno));
@@ -44,7 +45,8 @@ class Service : public Command {
     const bool written = write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     if (close(fd) != 0 || !written) return context.fail(Exit::configuration, path + ": cannot be written whole");
     context.note("Wrote " + path + ".");
-    context.note("Keys for it go into " + context.environment.config_dir() + "/environment (NAME=value lines, mode 0600).");
+    context.note("Keys for it go into " + context.environment.config_dir() +
+                 "/environment (NAME=value lines, mode 0600).");
     return start({{"daemon-reload"}, {"enable", "--now", "basin.service"}}, context);
   }
 
@@ -70,7 +72,9 @@ class Service : public Command {
       invocation.words.insert(invocation.words.end(), step.begin(), step.end());
       const auto code = Child().run(invocation);
       if (!code) return context.fail(code.error());
-      if (*code != 0) return context.fail(Exit::negative, fmt::format("`{}` failed; without a user session of systemd, use --no-start", shown));
+      if (*code != 0)
+        return context.fail(Exit::negative,
+                            fmt::format("`{}` failed; without a user session of systemd, use --no-start", shown));
     }
     return Exit::ok;
   }
@@ -85,8 +89,10 @@ extern const CommandInfo kService;
 constinit const CommandInfo kService = {
     .name = "service",
     .summary = "run Basin from login on, as a systemd user unit",
-    .details = "Writes ~/.config/systemd/user/basin.service, enables and starts it. Keys do not come from your shell then: write them to "
-               "~/.config/basin/environment (mode 0600), or use `key_file` in the configuration.",
+    .details =
+        "Writes ~/.config/systemd/user/basin.service, enables and starts it. Keys do not come from your shell then: "
+        "write them to "
+        "~/.config/basin/environment (mode 0600), or use `key_file` in the configuration.",
     .examples = "basin service install\nbasin --config ./basin.toml service install --no-start\nbasin service remove",
     .make = &make_command<Service>};
 

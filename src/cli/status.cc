@@ -27,7 +27,8 @@ std::string tiers_table(Value tiers, const Terminal& terminal) {
     const Value tier = each.value();
     const bool known = tier.member("context_known").boolean().value_or(true);
     rows.push_back({text_of(tier.member("name")), text_of(tier.member("model")), text_of(tier.member("upstream")),
-                    fmt::format("{}{}", tier.member("context").raw(), known ? "" : "?"), list_of(tier.member("serves"))});
+                    fmt::format("{}{}", tier.member("context").raw(), known ? "" : "?"),
+                    list_of(tier.member("serves"))});
   }
   return rows.size() == 1 ? "No tiers are configured; `basin init` writes some.\n" : columns(rows, terminal);
 }
@@ -38,7 +39,10 @@ std::string upstreams_table(Value upstreams, const Terminal& terminal) {
     const Value server = each.value();
     const bool own = server.member("key").boolean().value_or(false);
     const bool clients = server.member("client_key").boolean().value_or(false);
-    rows.push_back({text_of(server.member("name")), text_of(server.member("url")), own ? "ours" : clients ? "the client's" : "none",
+    rows.push_back({text_of(server.member("name")), text_of(server.member("url")),
+                    own       ? "ours"
+                    : clients ? "the client's"
+                              : "none",
                     list_of(server.member("dialects"))});
   }
   return columns(rows, terminal);
@@ -55,8 +59,10 @@ class Status : public Command {
     if (!answer) return context.fail(answer.error());
     base::json::Document document;
     if (!document.parse(*answer)) return context.fail(Exit::no_model, running->url + " does not answer like a Basin");
-    if (context.flags.json) context.out.line(*answer);
-    else context.out.write(readable(*running, document.root(), context.out));
+    if (context.flags.json)
+      context.out.line(*answer);
+    else
+      context.out.write(readable(*running, document.root(), context.out));
     return Exit::ok;
   }
 
@@ -64,16 +70,19 @@ class Status : public Command {
   static std::string readable(const Running& running, Value status, const Terminal& terminal) {
     const Value counts = status.member("counts");
     const std::string file = text_of(status.member("configuration"));
-    std::string out = fmt::format("{} at {}, process {}, since {}\n", terminal.paint(Style::bold, "basin " + text_of(status.member("version"))),
-                                  terminal.paint(Style::accent, running.url), running.pid, text_of(status.member("started")));
+    std::string out = fmt::format(
+        "{} at {}, process {}, since {}\n", terminal.paint(Style::bold, "basin " + text_of(status.member("version"))),
+        terminal.paint(Style::accent, running.url), running.pid, text_of(status.member("started")));
     out += fmt::format("mode {}, configuration {}\n\n", terminal.paint(Style::bold, text_of(status.member("mode"))),
                        file.empty() ? "none" : file);
-    out += tiers_table(status.member("tiers"), terminal) + "\n" + upstreams_table(status.member("upstreams"), terminal) + "\n";
+    out += tiers_table(status.member("tiers"), terminal) + "\n" +
+           upstreams_table(status.member("upstreams"), terminal) + "\n";
     out += fmt::format("{} requests, {} decisions", counts.member("requests").raw(), counts.member("decisions").raw());
     for (base::json::Members action(counts.member("actions")); action.next();) {
       out += fmt::format(", {} {}", action.value().raw(), action.name());
     }
-    return out + fmt::format("; {} refused, {} upstream failures\n", counts.member("refused").raw(), counts.member("upstream_failures").raw());
+    return out + fmt::format("; {} refused, {} upstream failures\n", counts.member("refused").raw(),
+                             counts.member("upstream_failures").raw());
   }
 };
 

@@ -25,8 +25,10 @@ class Version : public Command {
 }  // namespace
 
 extern const CommandInfo kVersion;
-constinit const CommandInfo kVersion = {
-    .name = "version", .summary = "print the version", .details = "", .examples = "basin version --json",
-    .make = &make_command<Version>};
+constinit const CommandInfo kVersion = {.name = "version",
+                                        .summary = "print the version",
+                                        .details = "",
+                                        .examples = "basin version --json",
+                                        .make = &make_command<Version>};
 
 }  // namespace basin::cli

@@ -23,8 +23,8 @@ bool contains(std::span<const std::string_view> names, std::string_view name) {
 bool plain_name(std::string_view name) {
   constexpr std::size_t kLongest = 64;  // it travels in a header
   return name.size() <= kLongest && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+         });
 }
 
 class Completion {
@@ -48,18 +48,22 @@ class Completion {
       server.token = base::Secret(std::string(*given));
     } else if (!draft_.token_file.empty()) {
       auto secret = read_secret(expand_home(draft_.token_file, environment_));
-      if (secret) server.token = std::move(*secret);
-      else complain({}, "[server] token_file: " + secret.error().message);
+      if (secret)
+        server.token = std::move(*secret);
+      else
+        complain({}, "[server] token_file: " + secret.error().message);
     }
     if (!upstream::BaseUrl{.host = server.host, .prefix = {}}.loopback() && server.token.empty()) {
       complain({}, fmt::format("[server] host = \"{}\" can be reached from other machines, so a token is needed: set "
-                               "BASIN_TOKEN, or name a `token_file`; or listen on 127.0.0.1", server.host));
+                               "BASIN_TOKEN, or name a `token_file`; or listen on 127.0.0.1",
+                               server.host));
     }
   }
 
   void check_upstream(Draft::UpstreamEntry& entry) {
     UpstreamOptions& options = entry.options;
-    if (!plain_name(options.name)) complain(entry.place, "[[upstream]] name: lower-case letters, digits, - and _, at most 64");
+    if (!plain_name(options.name))
+      complain(entry.place, "[[upstream]] name: lower-case letters, digits, - and _, at most 64");
     if (!options.name.empty() && !upstream_names_.insert(options.name).second) {
       complain(entry.place, fmt::format("a second [[upstream]] is named \"{}\"", options.name));
     }
@@ -97,8 +101,10 @@ class Completion {
       complain(entry.place, "[[upstream]] has `key_env` and `key_file`: keep one");
     } else if (!entry.key_file.empty()) {
       auto secret = read_secret(expand_home(entry.key_file, environment_));
-      if (secret) options.key = std::move(*secret);
-      else complain(entry.place, "[[upstream]] key_file: " + secret.error().message);
+      if (secret)
+        options.key = std::move(*secret);
+      else
+        complain(entry.place, "[[upstream]] key_file: " + secret.error().message);
     } else if (!options.key_env.empty()) {
       key_from_environment(options);
       if (options.key.empty()) {
@@ -130,7 +136,8 @@ class Completion {
 
   void check_tier(const Draft::TierEntry& entry) {
     const TierOptions& options = entry.options;
-    if (!plain_name(options.name)) complain(entry.place, "[[tier]] name: lower-case letters, digits, - and _, at most 64");
+    if (!plain_name(options.name))
+      complain(entry.place, "[[tier]] name: lower-case letters, digits, - and _, at most 64");
     if (!options.name.empty() && !tier_names_.insert(options.name).second) {
       complain(entry.place, fmt::format("a second [[tier]] is named \"{}\"", options.name));
     }
@@ -145,7 +152,8 @@ class Completion {
 
   void check_tiers_together() {
     const auto& tiers = draft_.tiers;
-    if (tiers.size() == 1) complain(tiers.front().place, "one [[tier]] leaves nothing to choose: write two or more, or none");
+    if (tiers.size() == 1)
+      complain(tiers.front().place, "one [[tier]] leaves nothing to choose: write two or more, or none");
     std::set<std::pair<std::string_view, std::string_view>> seen;
     for (const auto& [options, place] : tiers) {
       if (options.model.empty() || seen.emplace(options.upstream, options.model).second) continue;

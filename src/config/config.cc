@@ -21,7 +21,8 @@ base::Status builds(upstream::Options options) {
     const auto is_it = [&](const auto& each) { return each.name == server.name; };
     const auto names_it = [&](const upstream::TierOptions& tier) { return tier.upstream == server.name; };
     if (std::any_of(options.upstreams.begin(), options.upstreams.end(), is_it)) continue;
-    if (std::any_of(options.tiers.begin(), options.tiers.end(), names_it)) options.upstreams.push_back(server.options());
+    if (std::any_of(options.tiers.begin(), options.tiers.end(), names_it))
+      options.upstreams.push_back(server.options());
   }
   const auto catalogue = upstream::Catalogue::build(options);
   return catalogue ? base::ok_status() : base::Status(catalogue.error());

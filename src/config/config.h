@@ -22,6 +22,7 @@ struct Privacy {
   bool keep_text = false;
 };
 
+// The whole of it.
 struct Config {
   net::ServeOptions server;
   route::Options routing;

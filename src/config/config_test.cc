@@ -129,20 +129,25 @@ TEST(Config, SaysWhatIsWrongWithAKey) {
       {"[server]\nport = \"80\"\n", "b.toml:2:8: `port` in [server]: a whole number from 0 to 65535 is wanted"},
       {"[server]\nport = 1.5\n", "b.toml:2:8: `port` in [server]: a whole number from 0 to 65535 is wanted"},
       {"[server]\nhost = \"\"\n", "b.toml:2:8: `host` in [server]: a text in quotes is wanted"},
-      {"[server]\nallowed_hosts = \"a\"\n", "b.toml:2:17: `allowed_hosts` in [server]: a list of texts is wanted, such as [\"a\", \"b\"]"},
-      {"[routing]\nmode = \"onn\"\n", "b.toml:2:8: `mode` in [routing]: one of \"off\", \"shadow\", \"advise\", \"on\" is wanted (did you mean `on`?)"},
+      {"[server]\nallowed_hosts = \"a\"\n",
+       "b.toml:2:17: `allowed_hosts` in [server]: a list of texts is wanted, such as [\"a\", \"b\"]"},
+      {"[routing]\nmode = \"onn\"\n",
+       "b.toml:2:8: `mode` in [routing]: one of \"off\", \"shadow\", \"advise\", \"on\" is wanted (did you mean "
+       "`on`?)"},
       {"[routing]\ntarget_risk = 1.01\n", "b.toml:2:15: `target_risk` in [routing]: a number from 0 to 1 is wanted"},
       {"[privacy]\nkeep_text = 1\n", "b.toml:2:13: `keep_text` in [privacy]: true or false is wanted"},
       {"[tier]\nname = \"a\"\n", "b.toml:1:2: write [[tier]], one for each"},
       {"server = 3\n", "b.toml:1:1: write [server], and its keys below"},
-      {"[budget]\nday = 1\n", "b.toml:1:2: unknown table `budget`; known are server, routing, tier, upstream, privacy, discovery"},
+      {"[budget]\nday = 1\n",
+       "b.toml:1:2: unknown table `budget`; known are server, routing, tier, upstream, privacy, discovery"},
   };
   for (const auto& [text, message] : cases) EXPECT_EQ(complaint(text), message) << text;
 }
 
 TEST(Config, ASecretInTheFileIsRefusedAndNotRepeated) {
   const std::string said = complaint(
-      "[[upstream]]\nname = \"x\"\nbase_url = \"https://x.example\"\ndialects = [\"openai_chat\"]\napi_key = \"sk-verysecret\"\n");
+      "[[upstream]]\nname = \"x\"\nbase_url = \"https://x.example\"\ndialects = [\"openai_chat\"]\napi_key = "
+      "\"sk-verysecret\"\n");
   EXPECT_TRUE(said.starts_with("b.toml:5:1: `api_key` in [[upstream]]: secrets do not belong in this file")) << said;
   EXPECT_EQ(said.find("verysecret"), std::string::npos);
 }
@@ -162,6 +167,7 @@ TEST(Config, TellsEverythingWrongAtOnceUpToALimit) {
   EXPECT_TRUE(complaint(text + "yy = 1\n").ends_with("\nand 1 more"));
 }
 
+// check.cc
 TEST(Config, PartsMustFitTogether) {
   const std::string tiers(kTwoTiers);
   const auto with = [&](std::string_view from, std::string_view to) {
@@ -181,20 +187,25 @@ TEST(Config, PartsMustFitTogether) {
   EXPECT_EQ(complaint("[routing]\nmode = \"on\"\n"), "b.toml: [routing] mode = \"on\" needs tiers to route to");
   EXPECT_EQ(complaint(with("11434", "4100")),
             "b.toml:10:1: [[upstream]] base_url is Basin's own address: requests would go round in a circle");
-  EXPECT_NE(complaint(with("http://127.0.0.1:11434", "ftp://x")).find("b.toml:10:1: [[upstream]] base_url"), std::string::npos);
+  EXPECT_NE(complaint(with("http://127.0.0.1:11434", "ftp://x")).find("b.toml:10:1: [[upstream]] base_url"),
+            std::string::npos);
   EXPECT_NE(complaint(with("127.0.0.1:11434", "169.254.169.254")).find("link-local"), std::string::npos);
-  EXPECT_NE(complaint(with("dialects", "vendor = \"openia\"\ndialects")).find("did you mean `openai`?"), std::string::npos);
-  EXPECT_NE(complaint(with("dialects", "allow_subscription = true\ndialects")).find("needs a `vendor`"), std::string::npos);
+  EXPECT_NE(complaint(with("dialects", "vendor = \"openia\"\ndialects")).find("did you mean `openai`?"),
+            std::string::npos);
+  EXPECT_NE(complaint(with("dialects", "allow_subscription = true\ndialects")).find("needs a `vendor`"),
+            std::string::npos);
 }
 
 TEST(Config, AtMostSixteenTiers) {
   std::string text;
   for (int i = 0; i < 16; ++i) {
-    text += "[[tier]]\nname = \"t" + std::to_string(i) + "\"\nupstream = \"openai\"\nmodel = \"m" + std::to_string(i) + "\"\n";
+    text += "[[tier]]\nname = \"t" + std::to_string(i) + "\"\nupstream = \"openai\"\nmodel = \"m" + std::to_string(i) +
+            "\"\n";
   }
   EXPECT_EQ(complaint(text), "");
-  EXPECT_NE(complaint(text + "[[tier]]\nname = \"x\"\nupstream = \"openai\"\nmodel = \"x\"\n").find("more than 16 [[tier]]"),
-            std::string::npos);
+  EXPECT_NE(
+      complaint(text + "[[tier]]\nname = \"x\"\nupstream = \"openai\"\nmodel = \"x\"\n").find("more than 16 [[tier]]"),
+      std::string::npos);
 }
 
 TEST(Config, AnotherAddressThanLoopbackNeedsAToken) {
@@ -204,7 +215,8 @@ TEST(Config, AnotherAddressThanLoopbackNeedsAToken) {
   for (const std::string host : {"127.0.0.1", "127.9.9.9", "::1", "localhost"}) {
     EXPECT_EQ(complaint("[server]\nhost = \"" + host + "\"\n"), "") << host;
   }
-  const auto config = parse("[server]\nhost = \"0.0.0.0\"\n", "b.toml", Environment(Environment::Variables{{"BASIN_TOKEN", "t"}}));
+  const auto config =
+      parse("[server]\nhost = \"0.0.0.0\"\n", "b.toml", Environment(Environment::Variables{{"BASIN_TOKEN", "t"}}));
   ASSERT_TRUE(config.ok());
   EXPECT_TRUE(config->server.token.matches("t"));
 }
@@ -218,7 +230,8 @@ TEST(Config, SecretsComeFromFilesOnlyTheirOwnerReads) {
   const auto config = parse(with("key_file = \"" + good + "\""), "b.toml", kNothing);
   ASSERT_TRUE(config.ok()) << config.error().message;
   EXPECT_TRUE(config->upstream.upstreams[0].key.matches("sk-file"));
-  const auto home = parse(with("key_file = \"~/good\""), "b.toml", Environment(Environment::Variables{{"HOME", folder.path()}}));
+  const auto home =
+      parse(with("key_file = \"~/good\""), "b.toml", Environment(Environment::Variables{{"HOME", folder.path()}}));
   ASSERT_TRUE(home.ok()) << home.error().message;
   const std::string said = complaint(with("key_file = \"" + open + "\""));
   EXPECT_NE(said.find("chmod 600"), std::string::npos) << said;
@@ -228,22 +241,26 @@ TEST(Config, SecretsComeFromFilesOnlyTheirOwnerReads) {
   EXPECT_NE(complaint(with("key_file = \"" + folder.file("empty", "") + "\"")).find("empty"), std::string::npos);
   EXPECT_NE(complaint(with("key_file = \"a\"\nkey_env = \"B\"")).find("keep one"), std::string::npos);
   EXPECT_EQ(complaint(with("key_file = \"" + folder.file("limit", std::string(16 * 1024, 'k')) + "\"")), "");
-  EXPECT_NE(complaint(with("key_file = \"" + folder.file("past", std::string(16 * 1024 + 1, 'k')) + "\"")).find("16 KiB"),
-            std::string::npos);
+  EXPECT_NE(
+      complaint(with("key_file = \"" + folder.file("past", std::string(16 * 1024 + 1, 'k')) + "\"")).find("16 KiB"),
+      std::string::npos);
 }
 
 TEST(Config, TheTokenMayStandInAFile) {
   const Folder folder;
-  const std::string text = "[server]\nhost = \"0.0.0.0\"\ntoken_file = \"" + folder.file("token", "from-file\n") + "\"\n";
+  const std::string text =
+      "[server]\nhost = \"0.0.0.0\"\ntoken_file = \"" + folder.file("token", "from-file\n") + "\"\n";
   EXPECT_TRUE(parse(text, "b.toml", kNothing)->server.token.matches("from-file"));
-  EXPECT_TRUE(parse(text, "b.toml", Environment(Environment::Variables{{"BASIN_TOKEN", "from-env"}}))->server.token.matches("from-env"));
+  EXPECT_TRUE(parse(text, "b.toml", Environment(Environment::Variables{{"BASIN_TOKEN", "from-env"}}))
+                  ->server.token.matches("from-env"));
   folder.file("token", "from-file\n", 0640);
   EXPECT_NE(complaint(text).find("[server] token_file: "), std::string::npos);
 }
 
 TEST(Config, WarnsOfWhatWorksButNotAsThought) {
   const auto config = parse(
-      "[[upstream]]\nname = \"x\"\nbase_url = \"http://10.0.0.2:8000\"\ndialects = [\"openai_chat\"]\nkey_env = \"UNSET\"\n",
+      "[[upstream]]\nname = \"x\"\nbase_url = \"http://10.0.0.2:8000\"\ndialects = [\"openai_chat\"]\nkey_env = "
+      "\"UNSET\"\n",
       "b.toml", kNothing);
   ASSERT_TRUE(config.ok());
   ASSERT_EQ(config->warnings.size(), 2U);
@@ -293,8 +310,9 @@ TEST(Config, EveryDocumentedDefaultIsTheRealOne) {
   EXPECT_EQ(std::tie(a.header_timeout_ms, a.body_timeout_ms, a.idle_timeout_ms),
             std::tie(b.header_timeout_ms, b.body_timeout_ms, b.idle_timeout_ms));
   const route::Options &c = written->routing, &d = plain->routing;
-  EXPECT_EQ(std::tie(c.mode, c.target_risk, c.value_of_time_usd_per_hour, c.max_extra_wait_s, c.client_model_is_ceiling),
-            std::tie(d.mode, d.target_risk, d.value_of_time_usd_per_hour, d.max_extra_wait_s, d.client_model_is_ceiling));
+  EXPECT_EQ(
+      std::tie(c.mode, c.target_risk, c.value_of_time_usd_per_hour, c.max_extra_wait_s, c.client_model_is_ceiling),
+      std::tie(d.mode, d.target_risk, d.value_of_time_usd_per_hour, d.max_extra_wait_s, d.client_model_is_ceiling));
   EXPECT_EQ(written->privacy.keep_text, plain->privacy.keep_text);
   EXPECT_EQ(written->upstream.discover, plain->upstream.discover);
 }

@@ -32,13 +32,14 @@ struct Draft {
   std::string token_file;
 };
 
+// A key: what may stand for it, what it means, where it goes.
 struct Key {
   enum class Type { boolean, whole, number, text, texts, word, words };
 
   std::string_view name;
   Type type = Type::text;
-  std::string_view fallback;  // the default, as TOML; empty: none
-  double least = 0, most = 0;                // whole, number
+  std::string_view fallback;                  // the default, as TOML; empty: none
+  double least = 0, most = 0;                 // whole, number
   std::span<const std::string_view> choices;  // word, words
   bool required = false;
   std::string_view doc;  // sentences
@@ -46,6 +47,7 @@ struct Key {
   void (*set)(Draft&, const Node&) = nullptr;
 };
 
+// A [table] or [[table]] of keys.
 struct Table {
   std::string_view name;
   bool repeated = false;  // [[name]]
@@ -55,6 +57,7 @@ struct Table {
   std::size_t most = 1;                    // repeated: how many of them
 };
 
+// All of them, in the order of the reference.
 std::span<const Table> tables();
 
 // A key that somebody may well try and that is refused on purpose, with the reason.

@@ -20,7 +20,7 @@ using Kind = Node::Kind;
 
 // Dollars per million tokens past this are a slip of the pen: the dearest models cost some hundred.
 constexpr double kMostUsdPerMillion = 100'000;
-constexpr std::string_view kKeys[] = {"model",          "effective_from", "above_prompt_tokens", "input", "output",
+constexpr std::string_view kKeys[] = {"model",          "effective_from", "above_prompt_tokens", "input",    "output",
                                       "cache_write_5m", "cache_write_1h", "cache_read",          "verified", "source"};
 
 std::optional<TokenClass> class_named(std::string_view name) {
@@ -37,7 +37,8 @@ std::int64_t epoch_ms(std::string_view date) {
     std::from_chars(date.data() + from, date.data() + from + length, value);
     return value;
   };
-  const std::chrono::year_month_day day{std::chrono::year(number(0, 4)), std::chrono::month(static_cast<unsigned>(number(5, 2))),
+  const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
+                                        std::chrono::month(static_cast<unsigned>(number(5, 2))),
                                         std::chrono::day(static_cast<unsigned>(number(8, 2)))};
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::sys_days(day).time_since_epoch()).count();
 }
@@ -83,8 +84,10 @@ std::string set_key(std::string_view key, const Node& value, Entry& entry) {
     return {};
   }
   if (value.kind != Kind::date || value.text.empty()) return "a day is wanted, such as 2026-11-24";
-  if (key == "verified") entry.row.verified = value.text;
-  else entry.row.effective_from_ms = epoch_ms(value.text);
+  if (key == "verified")
+    entry.row.verified = value.text;
+  else
+    entry.row.effective_from_ms = epoch_ms(value.text);
   return {};
 }
 
@@ -92,8 +95,8 @@ void read_entry(const Node& node, std::vector<PriceRow>& rows, Complaints& compl
   Entry entry;
   for (const Node::Member& member : node.members) {
     if (std::find(std::begin(kKeys), std::end(kKeys), member.key) == std::end(kKeys)) {
-      complaints.add(member.place, fmt::format("unknown key `{}` in [[price]]{}", member.key,
-                                               base::did_you_mean(member.key, kKeys)));
+      complaints.add(member.place,
+                     fmt::format("unknown key `{}` in [[price]]{}", member.key, base::did_you_mean(member.key, kKeys)));
     } else if (const std::string wrong = set_key(member.key, member.value, entry); !wrong.empty()) {
       complaints.add(member.value.place, fmt::format("`{}` in [[price]]: {}", member.key, wrong));
     }
@@ -118,8 +121,10 @@ base::Result<std::vector<PriceRow>> parse_prices(std::string_view text, std::str
       continue;
     }
     for (const Node& item : member.value.items) {
-      if (item.kind == Kind::table) read_entry(item, rows, complaints);
-      else complaints.add(item.place, "write [[price]], one for each row");
+      if (item.kind == Kind::table)
+        read_entry(item, rows, complaints);
+      else
+        complaints.add(item.place, "write [[price]], one for each row");
     }
     if (member.value.kind != Kind::list) complaints.add(member.place, "write [[price]], one for each row");
   }

@@ -32,7 +32,10 @@ struct Line {
 TEST(PriceFile, GoldenInvoices) {
   const Line lines[] = {
       // 12,000 cached tokens read, 800 written for 5 minutes, 200 fresh, 500 answered: 2,400 + 4,000 + 800 + 10,000
-      {"claude-opus-5-5", {.input = 200, .cache_read = 12'000, .cache_write_5m = 800, .output = 500}, k20261007, MicroUsd{17'200}},
+      {"claude-opus-5-5",
+       {.input = 200, .cache_read = 12'000, .cache_write_5m = 800, .output = 500},
+       k20261007,
+       MicroUsd{17'200}},
       {"claude-opus-5-5", {.cache_write_1h = 1'000'000}, k20261007, MicroUsd{8'000'000}},
       // cache reads became cheaper on a day
       {"claude-sonnet-5-5", {.cache_read = 1'000'000}, k20261007 - 1, MicroUsd{200'000}},
@@ -61,7 +64,8 @@ TEST(PriceFile, EveryBuiltInRowSaysWhereItIsFrom) {
 }
 
 TEST(PriceFile, ReadsExactMicroDollars) {
-  const auto rows = parse_prices("[[price]]\nmodel = [\"a\", \"b\"]\ninput = 0.125\noutput = 3\neffective_from = 2026-10-07\n", "p.toml");
+  const auto rows = parse_prices(
+      "[[price]]\nmodel = [\"a\", \"b\"]\ninput = 0.125\noutput = 3\neffective_from = 2026-10-07\n", "p.toml");
   ASSERT_TRUE(rows.ok());
   ASSERT_EQ(rows->size(), 2U);
   EXPECT_EQ((*rows)[1].model, "b");
@@ -75,9 +79,12 @@ TEST(PriceFile, SaysWhatIsWrongAndWhere) {
   const std::pair<const char*, const char*> cases[] = {
       {"[[price]]\nmodel = \"m\"\ninptu = 1\n", "p.toml:3:1: unknown key `inptu` in [[price]] (did you mean `input`?)"},
       {"[[price]]\ninput = 1\n", "p.toml:1:1: [[price]] has no `model`"},
-      {"[[price]]\nmodel = \"m\"\ninput = -1\n", "p.toml:3:9: `input` in [[price]]: dollars per million tokens are wanted, such as 0.25"},
-      {"[[price]]\nmodel = \"m\"\ninput = 0.0000001\n", "p.toml:3:9: `input` in [[price]]: finer than a micro-dollar per million tokens"},
-      {"[[price]]\nmodel = \"m\"\neffective_from = \"soon\"\n", "p.toml:3:18: `effective_from` in [[price]]: a day is wanted, such as 2026-11-24"},
+      {"[[price]]\nmodel = \"m\"\ninput = -1\n",
+       "p.toml:3:9: `input` in [[price]]: dollars per million tokens are wanted, such as 0.25"},
+      {"[[price]]\nmodel = \"m\"\ninput = 0.0000001\n",
+       "p.toml:3:9: `input` in [[price]]: finer than a micro-dollar per million tokens"},
+      {"[[price]]\nmodel = \"m\"\neffective_from = \"soon\"\n",
+       "p.toml:3:18: `effective_from` in [[price]]: a day is wanted, such as 2026-11-24"},
       {"[[price]]\nmodel = []\n", "p.toml:2:9: `model` in [[price]]: a model's name or a list of names is wanted"},
       {"[prices]\n", "p.toml:1:2: unknown table `prices`; known is [[price]]"},
   };

@@ -20,7 +20,8 @@ std::string wrong_number(const Key& key, const Node& value) {
   const bool whole = key.type == Type::whole;
   const bool fits = value.kind == Kind::integer || (!whole && value.kind == Kind::number);
   if (fits && value.number >= key.least && value.number <= key.most) return {};
-  return fmt::format("{} from {:.15g} to {:.15g} is wanted", whole ? "a whole number" : "a number", key.least, key.most);
+  return fmt::format("{} from {:.15g} to {:.15g} is wanted", whole ? "a whole number" : "a number", key.least,
+                     key.most);
 }
 
 std::string wrong_word(const Key& key, const Node& value) {
@@ -58,15 +59,17 @@ void unknown_key(const Table& table, const Node::Member& member, Complaints& com
 
 void read_table(const Table& table, const Node& node, Draft& draft, Complaints& complaints) {
   for (const Node::Member& member : node.members) {
-    const auto key = std::find_if(table.keys.begin(), table.keys.end(),
-                                  [&](const Key& k) { return k.name == member.key; });
+    const auto key =
+        std::find_if(table.keys.begin(), table.keys.end(), [&](const Key& k) { return k.name == member.key; });
     if (key == table.keys.end()) {
       unknown_key(table, member, complaints);
       continue;
     }
     const std::string wrong = wrong_with(*key, member.value);
-    if (wrong.empty()) key->set(draft, member.value);
-    else complaints.add(member.value.place, fmt::format("`{}` in {}: {}", key->name, shown(table), wrong));
+    if (wrong.empty())
+      key->set(draft, member.value);
+    else
+      complaints.add(member.value.place, fmt::format("`{}` in {}: {}", key->name, shown(table), wrong));
   }
   for (const Key& key : table.keys) {
     if (!key.required || node.find(key.name) != nullptr) continue;
@@ -101,8 +104,10 @@ void read_member(const Node::Member& member, Draft& draft, Complaints& complaint
     const bool is_table = member.value.kind == Kind::table || all_tables(member.value);
     complaints.add(member.place, fmt::format("unknown {} `{}`{}", is_table ? "table" : "key", member.key, hint));
   } else if (table->repeated) {
-    if (all_tables(member.value)) read_repeated(*table, member.value, draft, complaints);
-    else complaints.add(member.place, fmt::format("write {}, one for each", shown(*table)));
+    if (all_tables(member.value))
+      read_repeated(*table, member.value, draft, complaints);
+    else
+      complaints.add(member.place, fmt::format("write {}, one for each", shown(*table)));
   } else if (member.value.kind == Kind::table) {
     read_table(*table, member.value, draft, complaints);
   } else {

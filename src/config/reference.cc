@@ -18,10 +18,10 @@ constexpr std::string_view kIntroduction = R"(# Configuration
 Written from the program's own table of keys (`basin reference`); a test compares the two.
 
 Basin reads one file: `--config FILE`, else `BASIN_CONFIG`, else `~/.config/basin/basin.toml` (`XDG_CONFIG_HOME` is
-respected). None is needed: without tiers Basin runs in `shadow` mode, passes every request to the model the client named
-and records what it would have done. `basin init` writes a commented file, `basin validate` proves that every tier in it
-can be served, and `basin reload` (or SIGHUP, or saving the file) takes it up without dropping a request: a file with a
-mistake changes nothing and is answered with file, line and key. An unknown key is a mistake.
+respected). None is needed: without tiers Basin runs in `shadow` mode, passes every request to the model that the client
+named and records what it would have done. `basin init` writes a commented file, `basin validate` proves that every tier
+in it can be served, and `basin reload` (or SIGHUP, or saving the file) takes it up without dropping a request: a file
+with a mistake changes nothing and is answered with file, line and key. An unknown key is a mistake.
 
 )";
 
@@ -31,7 +31,9 @@ constexpr std::string_view kEnvironmentHead = R"(## Environment
 |---|---|
 | `BASIN_CONFIG` | the configuration file |
 | `BASIN_TOKEN` | the token that clients must send; comes before `server.token_file` |
-| `XDG_CONFIG_HOME`, `XDG_STATE_HOME`, `XDG_CACHE_HOME` | where Basin's folders are, instead of `~/.config`, `~/.local/state`, `~/.cache` |
+| `XDG_CONFIG_HOME` | where `basin/` with the configuration is; default `~/.config` |
+| `XDG_STATE_HOME` | where `basin/` with what a running Basin says of itself is; default `~/.local/state` |
+| `XDG_CACHE_HOME` | where `basin/` with what can be had again is; default `~/.cache` |
 | `NO_COLOR` | no colour in the terminal |
 )";
 
@@ -60,7 +62,8 @@ std::string_view name_of(Key::Type type) {
 
 std::string quoted_choices(const Key& key, std::string_view quote) {
   std::string out;
-  for (const std::string_view choice : key.choices) out += fmt::format("{}{}{}{}", out.empty() ? "" : ", ", quote, choice, quote);
+  for (const std::string_view choice : key.choices)
+    out += fmt::format("{}{}{}{}", out.empty() ? "" : ", ", quote, choice, quote);
   return out;
 }
 
@@ -93,9 +96,12 @@ std::string toml_text(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') out += fmt::format("\\{}", c);
-    else if (byte < 0x20 || byte == 0x7f) out += fmt::format("\\u{:04x}", byte);
-    else out += c;
+    if (c == '"' || c == '\\')
+      out += fmt::format("\\{}", c);
+    else if (byte < 0x20 || byte == 0x7f)
+      out += fmt::format("\\u{:04x}", byte);
+    else
+      out += c;
   }
   return out + "\"";
 }
@@ -135,11 +141,16 @@ std::string written(const upstream::UpstreamOptions& server) {
 std::string commented_key(const Key& key) {
   std::string value(key.fallback);
   if (value.empty()) {
-    if (key.type == Key::Type::words) value = "[" + quoted_choices(key, "\"") + "]";
-    else if (key.type == Key::Type::word) value = fmt::format("\"{}\"", key.choices.front());
-    else if (key.type == Key::Type::boolean) value = "true";
-    else if (key.type == Key::Type::whole) value = fmt::format("{:.15g}", key.least);
-    else value = "\"...\"";
+    if (key.type == Key::Type::words)
+      value = "[" + quoted_choices(key, "\"") + "]";
+    else if (key.type == Key::Type::word)
+      value = fmt::format("\"{}\"", key.choices.front());
+    else if (key.type == Key::Type::boolean)
+      value = "true";
+    else if (key.type == Key::Type::whole)
+      value = fmt::format("{:.15g}", key.least);
+    else
+      value = "\"...\"";
   }
   return comment(key.doc) + fmt::format("# {} = {}\n", key.name, value);
 }
@@ -153,7 +164,8 @@ std::string example_of(const Table& table) {
 std::string environment_section() {
   std::string out(kEnvironmentHead);
   for (const upstream::UpstreamOptions& server : upstream::vendor_servers()) {
-    out += fmt::format("| `{}` | the key for the built-in upstream `{}` ({}) |\n", server.key_env, server.name, server.base_url);
+    out += fmt::format("| `{}` | the key for the built-in upstream `{}` ({}) |\n", server.key_env, server.name,
+                       server.base_url);
   }
   return out + std::string(kEnvironmentTail);
 }
@@ -164,7 +176,8 @@ std::string known_servers_section() {
   for (const upstream::LocalServer& server : upstream::local_servers()) known.push_back(server.options());
   for (const upstream::UpstreamOptions& server : known) {
     std::string dialects;
-    for (const core::Dialect dialect : server.dialects) dialects += fmt::format("{}{}", dialects.empty() ? "" : ", ", core::name_of(dialect));
+    for (const core::Dialect dialect : server.dialects)
+      dialects += fmt::format("{}{}", dialects.empty() ? "" : ", ", core::name_of(dialect));
     out += fmt::format("| `{}` | {} | {} |\n", server.name, server.base_url, dialects);
   }
   return out + fmt::format("\n`vendor` is one of `{}`.\n\n", fmt::join(upstream::vendor_names(), "`, `"));
@@ -180,7 +193,9 @@ std::string reference_markdown() {
     out += "\n\n| Key | Value | Default | Meaning |\n|---|---|---|---|\n";
     for (const Key& key : table.keys) {
       const std::string range = range_of(key);
-      const std::string fallback = key.required ? "required" : key.fallback.empty() ? "" : fmt::format("`{}`", key.fallback);
+      const std::string fallback = key.required           ? "required"
+                                   : key.fallback.empty() ? ""
+                                                          : fmt::format("`{}`", key.fallback);
       out += fmt::format("| `{}` | {}{}{} | {} | {} |\n", key.name, name_of(key.type), range.empty() ? "" : ": ", range,
                          fallback, key.doc);
     }
@@ -191,20 +206,26 @@ std::string reference_markdown() {
 }
 
 std::string commented_file(const FileContents& contents) {
-  std::string out = comment("Basin's configuration. Every key is listed; what is commented out is the default or an example. "
-                            "After a change: `basin validate`, then `basin reload`.") + "\n";
+  std::string out =
+      comment(
+          "Basin's configuration. Every key is listed; what is commented out is the default or an example. "
+          "After a change: `basin validate`, then `basin reload`.") +
+      "\n";
   for (const Table& table : tables()) {
     out += comment(table.doc);
     if (table.repeated) {
-      if (table.name == "tier") for (const auto& tier : contents.tiers) out += written(tier);
-      else for (const auto& server : contents.upstreams) out += written(server);
+      if (table.name == "tier")
+        for (const auto& tier : contents.tiers) out += written(tier);
+      else
+        for (const auto& server : contents.upstreams) out += written(server);
       out += example_of(table);
       continue;
     }
     out += header_of(table) + "\n";
     for (const Key& key : table.keys) {
       const bool mode = contents.mode && table.name == "routing" && key.name == "mode";
-      out += mode ? comment(key.doc) + fmt::format("mode = \"{}\"\n", core::name_of(*contents.mode)) : commented_key(key);
+      out +=
+          mode ? comment(key.doc) + fmt::format("mode = \"{}\"\n", core::name_of(*contents.mode)) : commented_key(key);
     }
     out += "\n";
   }

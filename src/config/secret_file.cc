@@ -27,7 +27,9 @@ struct Descriptor {
   explicit Descriptor(int opened) : fd(opened) {}
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { if (fd >= 0) close(fd); }
+  ~Descriptor() {
+    if (fd >= 0) close(fd);
+  }
 };
 
 }  // namespace
@@ -40,8 +42,8 @@ base::Result<base::Secret> read_secret(const std::string& path) {
   struct stat status {};
   if (fstat(file.fd, &status) != 0 || !S_ISREG(status.st_mode)) return fail(Code::configuration, path + ": not a file");
   if ((status.st_mode & 077) != 0) {
-    return fail(Code::configuration,
-                fmt::format("{}: mode {:04o}, so others may use it; run `chmod 600 {}`", path, status.st_mode & 07777U, path));
+    return fail(Code::configuration, fmt::format("{}: mode {:04o}, so others may use it; run `chmod 600 {}`", path,
+                                                 status.st_mode & 07777U, path));
   }
   if (status.st_uid != geteuid() && status.st_uid != 0) {
     return fail(Code::configuration, path + ": belongs to another user");
@@ -58,7 +60,8 @@ base::Result<base::Secret> read_secret(const std::string& path) {
 
 base::Result<base::Secret> local_token(const Environment& environment) {
   const std::string folder = environment.state_dir();
-  if (folder.empty()) return fail(Code::configuration, "neither HOME nor XDG_STATE_HOME is set: there is no place for a token");
+  if (folder.empty())
+    return fail(Code::configuration, "neither HOME nor XDG_STATE_HOME is set: there is no place for a token");
   const std::string path = folder + "/token";
   auto found = read_secret(path);
   if (found || found.error().code != Code::not_found) return found;

@@ -21,7 +21,8 @@ TEST(LocalToken, IsMadeOnceForItsOwnerAlone) {
   const std::string path = environment.state_dir() + "/token";
   ASSERT_EQ(stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 07777U, 0600U);
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(environment.state_dir()), {}), 1);  // no draft stays behind
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(environment.state_dir()), {}),
+            1);  // no draft stays behind
   chmod(path.c_str(), 0604);
   EXPECT_EQ(local_token(environment).error().code, base::Code::configuration);
   std::filesystem::remove_all(folder);
@@ -29,8 +30,8 @@ TEST(LocalToken, IsMadeOnceForItsOwnerAlone) {
 }
 
 TEST(ExpandHome, OnlyTheOwnTilde) {
-  const Environment environment(Environment::Variables{{"HOME", "/home/a"}});
-  EXPECT_EQ(expand_home("~/x", environment), "/home/a/x");
+  const Environment environment(Environment::Variables{{"HOME", "/srv/a"}});
+  EXPECT_EQ(expand_home("~/x", environment), "/srv/a/x");
   EXPECT_EQ(expand_home("~b/x", environment), "~b/x");
   EXPECT_EQ(expand_home("/x/~/y", environment), "/x/~/y");
 }

@@ -19,6 +19,7 @@ struct Place {
   std::uint32_t column = 0;
 };
 
+// A value and all below it.
 struct Node {
   enum class Kind { boolean, integer, number, text, date, list, table };
   struct Member;
@@ -27,14 +28,16 @@ struct Node {
   Place place;
   bool boolean = false;
   std::int64_t integer = 0;
-  double number = 0;          // also set for an integer
-  std::string text;           // also the text of a date: 2026-11-24
-  std::vector<Node> items;    // list
+  double number = 0;            // also set for an integer
+  std::string text;             // also the text of a date: 2026-11-24
+  std::vector<Node> items;      // list
   std::vector<Member> members;  // table, in the order of the file
 
+  // A table's member; null where there is none.
   const Node* find(std::string_view key) const;
 };
 
+// A key of a table with its value.
 struct Node::Member {
   std::string key;
   Place place;  // of the key

@@ -76,15 +76,18 @@ PriceTable PriceTable::overridden_by(std::vector<PriceRow> rows) const {
   return PriceTable(std::move(rows));
 }
 
-const PriceRow* PriceTable::find_exact(std::string_view model, std::int64_t time_ms, std::uint64_t prompt_tokens) const {
+const PriceRow* PriceTable::find_exact(std::string_view model, std::int64_t time_ms,
+                                       std::uint64_t prompt_tokens) const {
   const auto begin = std::lower_bound(rows_.begin(), rows_.end(), model,
                                       [](const PriceRow& row, std::string_view name) { return row.model < name; });
   const PriceRow* best = nullptr;
   for (auto row = begin; row != rows_.end() && row->model == model && row->effective_from_ms <= time_ms; ++row) {
     const bool same_date = best != nullptr && best->effective_from_ms == row->effective_from_ms;
     // A date's first band stands for all prompts, so that a price list without a band for short prompts is seen.
-    if (row->above_prompt_tokens < prompt_tokens || row->above_prompt_tokens == 0) best = &*row;
-    else if (!same_date) best = nullptr;
+    if (row->above_prompt_tokens < prompt_tokens || row->above_prompt_tokens == 0)
+      best = &*row;
+    else if (!same_date)
+      best = nullptr;
   }
   return best;
 }

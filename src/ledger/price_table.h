@@ -25,18 +25,22 @@ inline constexpr std::size_t kTokenClasses = 5;
 inline constexpr std::array<TokenClass, kTokenClasses> kAllTokenClasses = {
     TokenClass::input, TokenClass::cache_read, TokenClass::cache_write_5m, TokenClass::cache_write_1h,
     TokenClass::output};
+// As price lists and records spell it.
 std::string_view name_of(TokenClass cls);
 
 // Micro-dollars per million tokens, by class; empty: not known.
 struct Rates {
   std::array<std::optional<std::int64_t>, kTokenClasses> micro_usd_per_million;
-  std::optional<std::int64_t>& operator[](TokenClass cls) { return micro_usd_per_million[static_cast<std::size_t>(cls)]; }
+  std::optional<std::int64_t>& operator[](TokenClass cls) {
+    return micro_usd_per_million[static_cast<std::size_t>(cls)];
+  }
   const std::optional<std::int64_t>& operator[](TokenClass cls) const {
     return micro_usd_per_million[static_cast<std::size_t>(cls)];
   }
   bool operator==(const Rates&) const = default;
 };
 
+// A model's rates from a day on, for prompts past a size.
 struct PriceRow {
   std::string model;
   std::int64_t effective_from_ms = 0;     // Unix epoch; a later row replaces an earlier one from then on
@@ -46,6 +50,7 @@ struct PriceRow {
   std::string verified;  // when, "2026-11-24"; empty: not by us
 };
 
+// Immutable; may be used from any thread.
 class PriceTable {
  public:
   PriceTable() = default;

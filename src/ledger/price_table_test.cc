@@ -9,8 +9,12 @@ using core::MicroUsd;
 using core::Usage;
 
 PriceRow row(std::string model, Rates rates, std::int64_t from_ms = 0, std::uint64_t above = 0) {
-  return {.model = std::move(model), .effective_from_ms = from_ms, .above_prompt_tokens = above, .rates = rates,
-          .source = "test", .verified = ""};
+  return {.model = std::move(model),
+          .effective_from_ms = from_ms,
+          .above_prompt_tokens = above,
+          .rates = rates,
+          .source = "test",
+          .verified = ""};
 }
 
 Rates rates(std::optional<std::int64_t> input, std::optional<std::int64_t> output,
@@ -35,11 +39,11 @@ TEST(PriceTable, AKnownPriceOfZeroIsAPrice) {
 }
 
 TEST(PriceTable, RoundsOncePerAnswerHalvesUp) {
-  const PriceTable table({row("m", rates(100'000, 500'000))});  // $0.10 and $0.50 a million
-  EXPECT_EQ(table.cost("m", {.input = 4}, 0), MicroUsd{0});                 // 0.4
-  EXPECT_EQ(table.cost("m", {.input = 5}, 0), MicroUsd{1});                 // 0.5
-  EXPECT_EQ(table.cost("m", {.input = 4, .output = 1}, 0), MicroUsd{1});    // 0.4 + 0.5, not 0 + 1
-  EXPECT_EQ(table.cost("m", {.input = 4, .output = 2}, 0), MicroUsd{1});    // 0.4 + 1.0
+  const PriceTable table({row("m", rates(100'000, 500'000))});            // $0.10 and $0.50 a million
+  EXPECT_EQ(table.cost("m", {.input = 4}, 0), MicroUsd{0});               // 0.4
+  EXPECT_EQ(table.cost("m", {.input = 5}, 0), MicroUsd{1});               // 0.5
+  EXPECT_EQ(table.cost("m", {.input = 4, .output = 1}, 0), MicroUsd{1});  // 0.4 + 0.5, not 0 + 1
+  EXPECT_EQ(table.cost("m", {.input = 4, .output = 2}, 0), MicroUsd{1});  // 0.4 + 1.0
 }
 
 TEST(PriceTable, HugeCountsDoNotOverflow) {
@@ -92,6 +96,13 @@ TEST(PriceTable, AnOverriddenModelIsPricedByItsNewRowsAlone) {
   EXPECT_EQ(own.find("m", 0, 101)->rates, rates(2, 2));
   EXPECT_EQ(own.find("n", 0)->rates, rates(7, 7));
   EXPECT_EQ(own.find("x", 0)->rates, rates(3, 3));
+}
+
+// builtin_prices.cc
+TEST(BuiltInPrices, StandInTheProgram) {
+  EXPECT_TRUE(builtin_prices_toml().starts_with("# Prices of hosted models"));
+  EXPECT_NE(builtin_prices_toml().find("[[price]]"), std::string_view::npos);
+  EXPECT_TRUE(builtin_prices_toml().ends_with('\n'));
 }
 
 }  // namespace
