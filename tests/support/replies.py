@@ -406,7 +406,7 @@ def everything_else(exchange):
     request = exchange.request
     anthropic = request.headers.get("anthropic-version") is not None
     if request.path == "/v1/messages/count_tokens":
-        exchange.reply(200, compact({"input_tokens": max(1, len(request.body) // 4)}).encode(), ANTHROPIC_HEADERS)
+        exchange.reply(200, compact({"input_tokens": len(compact(request.json["messages"])) // 4}).encode(), ANTHROPIC_HEADERS)
     elif request.path == "/v1/models" and anthropic:
         models = [{"type": "model", "id": "claude-scripted-1", "display_name": "Scripted", "created_at": "2026-11-01T00:00:00Z"}]
         page = {"data": models, "has_more": False, "first_id": models[0]["id"], "last_id": models[0]["id"]}
