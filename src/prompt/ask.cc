@@ -27,6 +27,7 @@ constexpr std::size_t kProseBesideData = 2400;
 constexpr std::size_t kQuoteMin = 24;         // shorter quotations name things ("stubborn"), they are not material
 constexpr std::size_t kColonHeadLimit = 110;
 constexpr std::size_t kColonTailMin = 10;
+constexpr std::size_t kColonTailLimit = 300;  // a longer tail on one line tells what is wanted ("a library: it must ...")
 constexpr std::size_t kBareLine = 48;         // an entry of a pasted list
 constexpr std::size_t kRunOfRecords = 3;      // so many lines of one make are no coincidence
 constexpr std::uint16_t kWordsOfAnAsk = 5;    // what stands inside pasted code and has fewer is part of it
@@ -257,6 +258,9 @@ bool ends_with_any(std::string_view text, std::initializer_list<std::string_view
   return std::any_of(marks.begin(), marks.end(), [&](std::string_view mark) { return text.ends_with(mark); });
 }
 bool ends_as_question(std::string_view text) { return ends_with_any(text, {"?", "？", "؟", "?)", "?\"", "??", "?!"}); }
+bool asks_anywhere(std::string_view text) {
+  return text.find('?') != std::string_view::npos || text.find("？") != std::string_view::npos || text.find("؟") != std::string_view::npos;
+}
 bool ends_as_lead(std::string_view text) { return ends_with_any(text, {":", "：", ":)", ":-", "："}); }
 
 std::string_view text_of(std::string_view text, const Block& block) { return text.substr(block.span.begin, block.span.size()); }
@@ -324,7 +328,7 @@ std::size_t find_colon(std::string_view text, Span line) {
     const Span tail = trimmed(text, {at + mark, line.end});
     const bool heads = count_words(text.substr(line.begin, at - line.begin)) >= 2;
     if (!heads || tail.size() < kColonTailMin) continue;
-    if (ends_as_question(text.substr(tail.begin, tail.size()))) return 0;
+    if (asks_anywhere(text.substr(tail.begin, tail.size())) || tail.size() > kColonTailLimit) return 0;
     return at + mark;
   }
   return 0;

@@ -19,6 +19,11 @@ TEST(Ask, ColonOnOneLineStartsTheMaterial) {
   EXPECT_EQ(ask_of("fix the grammar: me and him goes home"), "fix the grammar:");
   EXPECT_EQ(material_of("fix the grammar: me and him goes home"), "me and him goes home");
   EXPECT_EQ(ask_of("Question: how many days has a leap year"), "Question: how many days has a leap year");
+  const std::string asks = "one quick question: can I keep the deposit? They left in May and paid until June";
+  EXPECT_EQ(ask_of(asks), asks);
+  const std::string wants = "write a small library: " + std::string(300, 'x');
+  EXPECT_EQ(ask_of(wants), "write a small library:");
+  EXPECT_EQ(ask_of(wants + "x"), wants + "x");
   EXPECT_EQ(material_of("翻译成英文：今天的会议改到下午三点"), "今天的会议改到下午三点");
 }
 
