@@ -31,7 +31,7 @@ test:  ## unit tests under ASan and UBSan, house checks, process tests
 	@ctest --preset dev
 	@BASIN_BIN=build/dev/basin $(PYTHON) -m pytest -q tests
 
-check: test  ## what CI runs: test, and format, clang-tidy, TSan, generated documents
+check: test  ## what CI runs: test, formatting, clang-tidy, TSan
 	@tools/check_format
 	@tools/check_clang_tidy
 	@$(call CONFIGURE,tsan)
@@ -56,13 +56,14 @@ golden:  ## write the golden files and generated documents anew; look at `git di
 	@BASIN_GOLDEN=write ctest --preset dev
 	@git diff --stat -- tests/golden docs
 
-fmt:  ## format the lines that differ from HEAD
+fmt:  ## format all C++ files
 	@tools/check_format --fix
 
 deps:  ## everything that building, testing and checking needs
 	@tools/deps test
 
 install: build  ## program, library, headers, man pages, completions under PREFIX=/usr/local
+	@$(call CMAKE_BUILD,release,libbasin)
 	@cmake --install build/release --prefix $(PREFIX)
 
 weights: build  ## train the shipped weights anew: DATA=folder
