@@ -39,10 +39,12 @@ struct Case {
 TEST(Outbound, FieldsTravelInTheirOrderAndSpelling) {
   Case c;
   c.server.url.prefix = "/api";
-  c.head.fields = {{"hOsT", "127.0.0.1:4100"},       {"X-Future", "1"},          {"Content-Length", "10"},
-                   {"anthropic-beta", "x-2099"},     {"Connection", "X-Hop"},    {"X-Hop", "drop"},
-                   {"x-basin-tier", "small"},        {"Expect", "100-continue"}, {"x-api-key", "sk-client"},
-                   {"authorization", "Bearer basin-token"}, {"X-Future", "2"}};
+  c.head.fields = {{"hOsT", "127.0.0.1:4100"}, {"X-Future", "1"},
+                   {"Content-Length", "10"},   {"anthropic-beta", "x-2099"},
+                   {"Connection", "X-Hop"},    {"X-Hop", "drop"},
+                   {"x-basin-tier", "small"},  {"Expect", "100-continue"},
+                   {"x-api-key", "sk-client"}, {"authorization", "Bearer basin-token"},
+                   {"X-Future", "2"}};
   EXPECT_EQ(c.write(),
             "POST /api/v1/messages?beta=true HTTP/1.1\r\nhOsT: 127.0.0.1:8080\r\nX-Future: 1\r\nContent-Length: 12\r\n"
             "anthropic-beta: x-2099\r\nx-api-key: sk-client\r\nX-Future: 2\r\n\r\n");
