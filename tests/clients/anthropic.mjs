@@ -6,7 +6,10 @@ const Anthropic = require('@anthropic-ai/sdk').default;
 
 const client = new Anthropic({ baseURL: process.env.BASE_URL, apiKey: process.env.KEY, maxRetries: 1 });
 const model = process.env.MODEL;
-const ask = { model, max_tokens: 512, messages: [{ role: 'user', content: 'Tighten this: it is what it is, more or less.' }] };
+const words = 'Tighten this: it is what it is, more or less.';
+const ask = { model, max_tokens: 512, messages: [{ role: 'user', content: words }] };
+const brief = [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } }];
+const invented = { betas: ['invented-beta-2026-11-24'], invented_field: { a: [1, 2.50, 'é'] } };
 const weather = {
   name: 'get_weather',
   description: 'The weather of a city',
@@ -38,11 +41,11 @@ const loop = async (one) => {
 const calls = {
   create: () => client.messages.create(ask),
   stream: () => streamed(ask),
-  system: () => client.messages.create({ ...ask, system: [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } }] }),
+  system: () => client.messages.create({ ...ask, system: brief }),
   tools: () => loop((request) => client.messages.create(request)),
   tools_stream: () => loop(streamed),
   thinking: () => streamed({ ...ask, max_tokens: 4096, thinking: { type: 'enabled', budget_tokens: 1024 } }),
-  beta: () => client.beta.messages.create({ ...ask, betas: ['invented-beta-2026-11-24'], invented_field: { a: [1, 2.50, 'é'] } }),
+  beta: () => client.beta.messages.create({ ...ask, ...invented }),
   count: () => client.messages.countTokens({ model, messages: ask.messages }),
   models: async () => (await client.models.list()).data.map((entry) => entry.id),
 };

@@ -1,5 +1,5 @@
-// Runs the calls named on the command line through OpenAI's own SDK and prints what a program would see, one JSON object
-// per line. Environment: BASIN_CLIENTS (where node_modules is), BASE_URL, KEY, MODEL.
+// Runs the calls named on the command line through OpenAI's own SDK and prints what a program would see, one JSON
+// object per line. Environment: BASIN_CLIENTS (where node_modules is), BASE_URL, KEY, MODEL.
 import { createRequire } from 'node:module';
 const require = createRequire(process.env.BASIN_CLIENTS + '/here.js');
 const OpenAI = require('openai').default;
@@ -8,8 +8,10 @@ const client = new OpenAI({ baseURL: process.env.BASE_URL + '/v1', apiKey: proce
 const model = process.env.MODEL;
 const words = 'Tighten this: it is what it is, more or less.';
 const ask = { model, messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: words }] };
-const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false };
+const properties = { city: { type: 'string' } };
+const parameters = { type: 'object', properties, required: ['city'], additionalProperties: false };
 const weather = { name: 'get_weather', description: 'The weather of a city', parameters, strict: true };
+const invented = { invented_field: { a: [1, 2.50, 'é'] } };
 const question = 'What is the weather in Paris and in Rome?';
 
 const chat_stream = async (request) => {
@@ -64,10 +66,12 @@ const calls = {
   chat_tools: () => chat_loop((request) => client.chat.completions.create(request)),
   chat_tools_stream: () => chat_loop(chat_stream),
   response: () => client.responses.create({ model, instructions: 'Be brief.', input: words }),
-  response_stream: () => response_stream({ model, input: [{ role: 'user', content: words }], reasoning: { effort: 'low' } }),
+  response_stream: () =>
+    response_stream({ model, input: [{ role: 'user', content: words }], reasoning: { effort: 'low' } }),
   response_tools: () => response_loop((request) => client.responses.create(request)),
   response_tools_stream: () => response_loop(response_stream),
-  beta: () => client.chat.completions.create({ ...ask, invented_field: { a: [1, 2.50, 'é'] } }, { headers: { 'openai-beta': 'invented=v1' } }),
+  beta: () =>
+    client.chat.completions.create({ ...ask, ...invented }, { headers: { 'openai-beta': 'invented=v1' } }),
   embeddings: async () => (await client.embeddings.create({ model, input: 'a line' })).data,
   models: async () => (await client.models.list()).data.map((entry) => entry.id),
 };
@@ -77,6 +81,7 @@ for (const name of process.argv.slice(2)) {
     console.log(JSON.stringify({ call: name, value: await calls[name]() }));
   } catch (error) {
     const { status, requestID, code, type, message, error: body } = error;
-    console.log(JSON.stringify({ call: name, error: error.constructor.name, status, requestID, code, type, body, message }));
+    const seen = { status, requestID, code, type, body, message };
+    console.log(JSON.stringify({ call: name, error: error.constructor.name, ...seen }));
   }
 }

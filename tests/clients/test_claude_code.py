@@ -1,7 +1,7 @@
 """Claude Code itself, through Basin: routed as the prompt deserves, and otherwise not able to tell that Basin is there.
 
-Each case runs the client twice with one script, once straight at a scripted vendor and once through Basin, and holds the
-two runs against each other: what the person sees, and which requests were made.
+Each case runs the client twice with one script, once straight at a scripted vendor and once through Basin, and holds
+the two runs against each other: what the person sees, and which requests were made.
 """
 
 import json
@@ -122,7 +122,7 @@ def seen_by_the_person(stdout):
 
 
 def test_a_cut_stream_is_an_error_to_the_client_and_not_an_end(house):
-    """The client retries a broken stream; had Basin ended it cleanly, half an answer would have passed for a whole one."""
+    """The client retries a broken stream; ended cleanly, half an answer would have passed for a whole one."""
     h = house(script=Script(cut_after(700), Reply("Whole this time.")))
     run = through_basin(h, EASY, CLAUDE_CODE_MAX_RETRIES="2")
     assert (run.code, run.stdout.strip()) == (0, "Whole this time."), run
@@ -144,7 +144,10 @@ def test_its_bytes_travel(house, tmp_path, script):
     h = house(script=Script(*SCRIPTS[script]()))
     relay = Relay(h.basin.port)
     own = {"ANTHROPIC_CUSTOM_HEADERS": "X-Invented: one", "ANTHROPIC_BETAS": "invented-2026-11-24"}
-    extra = {"CLAUDE_CODE_EXTRA_BODY": '{"invented_field":{"deep":[1,2.50,"é"]}}', "CLAUDE_CODE_GATEWAY_HINT_HEADERS": "1"}
+    extra = {
+        "CLAUDE_CODE_EXTRA_BODY": '{"invented_field":{"deep":[1,2.50,"é"]}}',
+        "CLAUDE_CODE_GATEWAY_HINT_HEADERS": "1",
+    }
     run = clients.claude(tmp_path / "c", EASY, *ALLOWED, through=["claude"], base_url=relay.url, **own, **extra)
     relay.close()
     assert run.code == 0, run
@@ -167,7 +170,7 @@ def test_model_discovery_and_token_counts_are_answered(house, tmp_path):
 
 
 def test_a_subscription_login_is_told_what_to_do(house):
-    """Without a key the client would send its login. Nothing allows that here, so it hears why, and no vendor hears it."""
+    """Without a key the client sends its login. Nothing allows that here: it hears why, and no vendor hears it."""
     h = house()
     run = through_basin(h, EASY, ANTHROPIC_API_KEY="", CLAUDE_CODE_OAUTH_TOKEN="sk-ant-oat01-canary-login-77aa")
     assert run.code != 0

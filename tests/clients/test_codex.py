@@ -31,7 +31,10 @@ def said(run):
 SCRIPTS = {
     "text": lambda: [Reply("A plain answer.")],
     "tool_loop": lambda: [TOOL, Reply("It said hi.")],
-    "reasoning": lambda: [Reply(think("Hm.", "ZW5jcnlwdGVk"), call("exec_command", {"cmd": "echo hi"})), Reply("Done.")],
+    "reasoning": lambda: [
+        Reply(think("Hm.", "ZW5jcnlwdGVk"), call("exec_command", {"cmd": "echo hi"})),
+        Reply("Done."),
+    ],
     "retried": lambda: [refuse(429, retry_after=0), Reply("After a pause.")],
     "refused": lambda: [refuse(400)] * 8,
 }

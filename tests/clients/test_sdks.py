@@ -52,7 +52,7 @@ def installed():
 
 
 def printed(run, models):
-    """What the program printed, with every served model called by one name: the vendor's answer names what it served."""
+    """What the program printed, with every model called by one name: the vendor's answer names what it served."""
     assert run.code == 0, run
     text = run.stdout
     for model in models:
@@ -77,7 +77,11 @@ def test_the_sdk_gets_what_the_vendor_sent(house, tmp_path, vendor, case):
     assert printed(after, models) == printed(before, models)
     assert [(r.method, r.target) for r in h.asks] == [(r.method, r.target) for r in straight.asks]
 
-    sent = [r for r in relay.sent() if r[0] == "POST" and r[1].split("?")[0] not in ("/v1/messages/count_tokens", "/v1/embeddings")]
+    sent = [
+        r
+        for r in relay.sent()
+        if r[0] == "POST" and r[1].split("?")[0] not in ("/v1/messages/count_tokens", "/v1/embeddings")
+    ]
     assert len(sent) == len(h.asks)
     for request, arrived in zip(sent, h.asks):
         assert_faithful(request, arrived, model=h.models[arrived.upstream])
@@ -97,7 +101,9 @@ def test_the_sdk_lists_what_may_be_asked_for(house, tmp_path, vendor):
     assert listed("shadow") == ["claude-scripted-1" if vendor == "anthropic" else "gpt-scripted"]
 
 
-@pytest.mark.parametrize(("vendor", "call_name"), [("anthropic", "stream"), ("openai", "chat_stream"), ("openai", "response_stream")])
+@pytest.mark.parametrize(
+    ("vendor", "call_name"), [("anthropic", "stream"), ("openai", "chat_stream"), ("openai", "response_stream")]
+)
 def test_a_stream_cut_short_is_an_error(house, tmp_path, vendor, call_name):
     """Were the end clean, the OpenAI SDK would hand half an answer on as a whole one."""
     h = house(vendor=vendor, script=Script(cut_after(900), cut_after(900)))

@@ -15,24 +15,24 @@ from support.upstream import Script
 
 WORDS = "Straighten this out: naïve café — 🙂 \u2028 end"
 
-# Bodies that mean an ordinary request and would not survive a parser and a printer.
+# Bodies that mean an ordinary request and would not survive a parser and a printer. M is the model, H the messages.
 ODD = {
-    "spaces_and_tabs": b'\r\n {\t"model" :\n"%s" , "max_tokens": 10,"messages":[ {"role":"user" ,"content":"hi"} ] }\n\n',
-    "model_last": b'{"messages":[{"role":"user","content":"hi"}],"max_tokens":10,"model":"%s"}',
-    "model_between": b'{"max_tokens":10,"model":"%s","messages":[{"role":"user","content":"hi"}]}',
-    "escapes_in_text": b'{"model":"%s","max_tokens":10,"messages":[{"role":"user","content":"\\u00e9\\/\\ud83d\\ude42 \\"model\\":\\"no\\""}]}',
-    "model_words_elsewhere": b'{"metadata":{"model":"no"},"model":"%s","max_tokens":10,"messages":[{"role":"user","content":"model"}],"x":{"model":1}}',
-    "numbers": b'{"model":"%s","max_tokens":10,"messages":[{"role":"user","content":"hi"}],"x":[1.50,1e5,-0,0.1e-7,12345678901234567890]}',
-    "unknown_twice": b'{"model":"%s","max_tokens":10,"a":1,"a":2,"messages":[{"role":"user","content":"hi"}]}',
-    "empty_things": b'{"model":"%s","max_tokens":10,"messages":[{"role":"user","content":"hi"}],"":{},"e":[],"n":null}',
-    "raw_utf8": b'{"model":"%s","max_tokens":10,"messages":[{"role":"user","content":"' + WORDS.encode() + b'"}]}',
+    "spaces_and_tabs": b'\r\n {\t"model" :\nM , "max_tokens": 10,"messages":[ {"role":"user" ,"content":"hi"} ] }\n\n',
+    "model_last": b'{"messages":H,"max_tokens":10,"model":M}',
+    "model_between": b'{"max_tokens":10,"model":M,"messages":H}',
+    "escapes": b'{"model":M,"messages":[{"role":"user","content":"\\u00e9\\/\\ud83d\\ude42 \\"model\\":\\"no\\""}]}',
+    "model_elsewhere": b'{"metadata":{"model":"no"},"model":M,"messages":H,"x":{"model":1,"y":"\\"model\\""}}',
+    "numbers": b'{"model":M,"max_tokens":10,"messages":H,"x":[1.50,1e5,-0,0.1e-7,12345678901234567890]}',
+    "unknown_twice": b'{"model":M,"max_tokens":10,"a":1,"a":2,"messages":H}',
+    "empty_things": b'{"model":M,"max_tokens":10,"messages":H,"":{},"e":[],"n":null}',
+    "raw_utf8": b'{"model":M,"messages":[{"role":"user","content":"' + WORDS.encode() + b'"}]}',
 }
 
 
 @pytest.mark.parametrize("case", ODD)
 def test_a_body_changes_by_its_model_only(house, case):
     h = house()
-    sent = ODD[case].replace(b"%s", h.models["own"].encode())
+    sent = ODD[case].replace(b"M", f'"{h.models["own"]}"'.encode()).replace(b"H", b'[{"role":"user","content":"hi"}]')
     response = h.basin.request("POST", "/v1/messages", sent, bodies.headers("anthropic"))
     assert response.status == 200, response.body
     assert_same_body(sent, h.asks[0].body, h.models[h.asks[0].upstream])
@@ -43,7 +43,9 @@ def test_a_body_changes_by_its_model_only(house, case):
 @pytest.mark.parametrize("stream", [False, True])
 def test_headers_targets_and_unknown_fields_travel(house, dialect, stream):
     h = house(vendor=bodies.VENDORS[dialect])
-    body = bodies.wire(bodies.body(dialect, h.models["own"], EASY, stream=stream, invented_field={"deep": [1, None, "é"]}))
+    body = bodies.wire(
+        bodies.body(dialect, h.models["own"], EASY, stream=stream, invented_field={"deep": [1, None, "é"]})
+    )
     headers = bodies.headers(dialect) + [
         ("Anthropic-Beta", "invented-beta-2026-11-24, other-1"),
         ("anthropic-beta", "second-line"),
@@ -88,7 +90,9 @@ def test_the_answer_travels(house, dialect, stream):
 @pytest.mark.parametrize("dialect", bodies.ALL)
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 429, 500, 529])
 def test_the_upstreams_errors_travel_unmodified(house, dialect, status):
-    refusal = refuse(status, retry_after=7, should_retry=False, headers=[("anthropic-ratelimit-unified-status", "rejected")])
+    refusal = refuse(
+        status, retry_after=7, should_retry=False, headers=[("anthropic-ratelimit-unified-status", "rejected")]
+    )
     h = house(vendor=bodies.VENDORS[dialect], script=Script(refusal))
     body = bodies.wire(bodies.body(dialect, h.models["own"], EASY, stream=True))
     response = h.basin.request("POST", bodies.PATHS[dialect], body, bodies.headers(dialect))
@@ -125,7 +129,9 @@ def test_a_body_in_chunks_arrives_whole(house):
     body = bodies.wire(bodies.body("anthropic", h.models["own"], WORDS))
     with h.basin.client() as client:
         for size in (1, 7, len(body)):
-            chunks = b"".join(b"%x;ext=1\r\n%s\r\n" % (len(body[i : i + size]), body[i : i + size]) for i in range(0, len(body), size))
+            chunks = b"".join(
+                b"%x;ext=1\r\n%s\r\n" % (len(body[i : i + size]), body[i : i + size]) for i in range(0, len(body), size)
+            )
             head = [*bodies.headers("anthropic"), ("Transfer-Encoding", "chunked")]
             client.start("POST", "/v1/messages", chunks + b"0\r\nx-trailer: 1\r\n\r\n", head, length=False)
             assert client.finish().status == 200
@@ -138,7 +144,12 @@ def test_expect_100_continue_is_answered_before_the_body_is_due(house):
     body = bodies.wire(bodies.body("anthropic", h.models["own"], EASY))
     with h.basin.client() as client:
         head = http1.Headers([("Host", client.host), ("Content-Length", str(len(body))), ("Expect", "100-continue")])
-        client.send(b"POST /v1/messages HTTP/1.1\r\n" + head.wire() + http1.Headers(bodies.headers("anthropic")).wire() + b"\r\n")
+        client.send(
+            b"POST /v1/messages HTTP/1.1\r\n"
+            + head.wire()
+            + http1.Headers(bodies.headers("anthropic")).wire()
+            + b"\r\n"
+        )
         line, _ = http1.read_head(client.stream)
         assert line.startswith("HTTP/1.1 100")
         client.send(body)
@@ -180,7 +191,11 @@ def test_counts_lists_and_embeddings_are_answered(house):
 def test_unknown_paths_pass_through(house, method):
     h = house()
     body = b"" if method in ("GET", "DELETE") else b"any bytes \xff at all"
-    headers = [("x-api-key", "sk-canary-client-5f0c1e7a"), ("anthropic-version", "2023-06-01"), ("anthropic-beta", "files-1")]
+    headers = [
+        ("x-api-key", "sk-canary-client-5f0c1e7a"),
+        ("anthropic-version", "2023-06-01"),
+        ("anthropic-beta", "files-1"),
+    ]
     response = h.basin.request(method, "/v1/files/f_1?after=%20x", body, headers)
     assert response.status == 404, response.body
     (arrived,) = [r for u in h.upstreams for r in u.requests]
@@ -210,7 +225,9 @@ def test_captured_bodies_of_real_clients_travel(house):
             continue
         h = houses["anthropic" if head["target"].startswith("/v1/messages") else "openai"]
         before = {u.name: len(u.requests) for u in h.upstreams}
-        kept = [(n, v) for n, v in head["headers"] if n.lower() not in ("host", "content-length", "connection", "expect")]
+        kept = [
+            (n, v) for n, v in head["headers"] if n.lower() not in ("host", "content-length", "connection", "expect")
+        ]
         body = path.read_bytes()
         response = h.basin.request("POST", head["target"], body, kept)
         assert response.status == 200, (path, response.body)

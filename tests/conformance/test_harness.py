@@ -45,7 +45,13 @@ def test_the_comparison_finds_a_lost_an_added_and_a_moved_header():
 @pytest.mark.parametrize("dialect", bodies.ALL)
 def test_both_ends_write_down_the_same_bytes(vendor, dialect):
     relay = Relay(vendor.port)
-    vendor.script.then(*[Reply(think("hm"), say("é🙂"), call("f", {}), newline=n, framing=f) for n in ("\n", "\r\n") for f in ("chunked", "length", "close")])
+    vendor.script.then(
+        *[
+            Reply(think("hm"), say("é🙂"), call("f", {}), newline=n, framing=f)
+            for n in ("\n", "\r\n")
+            for f in ("chunked", "length", "close")
+        ]
+    )
     body = bodies.wire(bodies.body(dialect, "m", "hello", stream=True))
     for _ in range(6):
         response = http1.once(relay.port, "POST", bodies.PATHS[dialect] + "?a=%20", body, bodies.headers(dialect))
@@ -62,7 +68,9 @@ def test_both_ends_write_down_the_same_bytes(vendor, dialect):
 @pytest.mark.parametrize("framing", ["chunked", "length"])
 def test_a_cut_is_seen_as_a_cut(vendor, framing):
     vendor.script.then(cut_after(100, framing=framing))
-    response = http1.once(vendor.port, "POST", "/v1/messages", bodies.wire(bodies.body("anthropic", "m", "hello", stream=True)))
+    response = http1.once(
+        vendor.port, "POST", "/v1/messages", bodies.wire(bodies.body("anthropic", "m", "hello", stream=True))
+    )
     assert not response.complete and len(response.body) == 100
 
 

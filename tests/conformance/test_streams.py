@@ -15,7 +15,7 @@ from support.sse import error_of, events
 from support.upstream import Gate, Script
 
 # Short, but with everything in it that a cut could hurt: characters of several bytes, escapes, thinking, a tool call.
-ANSWER = (think("Hé…"), say("Aé🙂\n\"ok\""), call("f", {"k": "v\n"}))
+ANSWER = (think("Hé…"), say('Aé🙂\n"ok"'), call("f", {"k": "v\n"}))
 
 
 def start(client, h, dialect, stream=True, text=EASY):

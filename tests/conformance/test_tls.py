@@ -18,8 +18,28 @@ def certificate(tmp_path):
     def make(name):
         pem = tmp_path / f"{name}.pem"
         key = tmp_path / f"{name}.key"
-        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-        command += ["-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}", "-keyout", str(key), "-out", str(pem)]
+        command = [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "2",
+        ]
+        command += [
+            "-subj",
+            f"/CN={name}",
+            "-addext",
+            f"subjectAltName=DNS:{name}",
+            "-keyout",
+            str(key),
+            "-out",
+            str(pem),
+        ]
         subprocess.run(command, check=True, capture_output=True, env={"PATH": "/usr/bin:/bin"})
         pem.write_text(pem.read_text() + key.read_text())
         return pem

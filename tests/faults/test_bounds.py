@@ -26,7 +26,7 @@ def test_many_conversations_do_not_grow_the_process(house):
     burst(ROUNDS // 3, ROUNDS - ROUNDS // 3)
     client.close()
     grown = h.basin.memory_kb() - settled
-    # A decision record is kept whole for a while (10,000 of them), a pin is small: 4,000 more of both, at 3 KB, is 12 MB.
+    # The last 10,000 decision records are kept, and pins are small: 4,000 more of both, at 3 KB, is 12 MB.
     assert grown < 16 << 10, f"{grown} KB more after {ROUNDS} conversations"
 
 

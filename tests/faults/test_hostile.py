@@ -10,7 +10,6 @@ import socket
 import pytest
 
 from support import bodies, http1
-from support.house import EASY
 from support.replies import Reply, raw
 from support.upstream import Script
 
@@ -163,7 +162,9 @@ def test_odd_but_harmless_bodies_do_no_harm(house):
         b'{"model":"claude-opus-5-5","messages":[{"role":"user","content":[{}]}]}',
         b'{"model":"claude-opus-5-5","messages":[{"role":"user","content":""}],"metadata":{"user_id":"{not json"}}',
         b'{"model":"claude-opus-5-5","messages":[{"role":"user","content":"' + b"\\u0000\\ud800" * 500 + b'"}]}',
-        b'{"model":"claude-opus-5-5","messages":[' + b'{"role":"user","content":"x"},' * 20_000 + b'{"role":"user","content":"x"}]}',
+        b'{"model":"claude-opus-5-5","messages":['
+        + b'{"role":"user","content":"x"},' * 20_000
+        + b'{"role":"user","content":"x"}]}',
         b'{"model":"claude-opus-5-5","max_tokens":1e999,"messages":[{"role":"user","content":"x"}]}',
         b'{"model":"claude-opus-5-5","max_tokens":-1,"messages":[{"role":"user","content":"x"}]}',
         b'{"model":"claude-opus-5-5","messages":[{"role":"user","content":"' + b"<system-reminder>" * 20_000 + b'"}]}',
@@ -198,10 +199,10 @@ def test_32_mb_is_taken_and_one_byte_more_is_not(house):
 def test_a_length_that_is_too_large_is_refused_before_the_body_comes(house):
     h = house()
     with h.basin.client() as client:
-        client.send(b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\nanthropic-version: 1\r\n\r\n")
+        client.send(posted(b"Content-Length: 99999999999"))
         assert client.head().status == 413
     with h.basin.client() as client:
-        client.send(b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999999\r\n\r\n")
+        client.send(posted(b"Content-Length: 99999999999999999999999"))
         assert client.head().status in (400, 413)
     h.basin.assert_well()
 
@@ -218,6 +219,12 @@ def test_chunks_past_the_limit_are_refused_while_they_come(house):
     h.basin.assert_well()
 
 
+def posted(*fields, body=b""):
+    """A POST with these fields, which may be as wrong as they like."""
+    return b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\n" + b"".join(f + b"\r\n" for f in fields) + b"\r\n" + body
+
+
+CHUNKED = b"Transfer-Encoding: chunked"
 MALFORMED = {
     "no_host": b"GET /basin/health HTTP/1.1\r\n\r\n",
     "two_hosts": b"GET /basin/health HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
@@ -231,22 +238,22 @@ MALFORMED = {
     "no_colon": b"GET / HTTP/1.1\r\nHost: localhost\r\nnonsense\r\n\r\n",
     "binary": bytes(range(256)) * 8 + b"\r\n\r\n",
     "tls_hello": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 500 + b"\r\n\r\n",
-    "length_and_chunked": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    "two_lengths": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{} ",
-    "length_list": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2, 3\r\n\r\n{} ",
-    "length_plus": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: +2\r\n\r\n{}",
-    "length_minus": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: -2\r\n\r\n{}",
-    "length_hex": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0x2\r\n\r\n{}",
-    "length_spaces": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2 2\r\n\r\n{}",
-    "length_empty": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length:\r\n\r\n",
-    "coding_twice": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
-    "coding_xchunked": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-    "coding_gzip_last": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n",
-    "coding_tab": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding:\x0bchunked\r\n\r\n0\r\n\r\n",
-    "chunk_not_hex": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
-    "chunk_negative": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n",
-    "chunk_huge": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
-    "chunk_overrun": b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}xx\r\n0\r\n\r\n",
+    "length_and_chunked": posted(b"Content-Length: 5", CHUNKED, body=b"0\r\n\r\n"),
+    "two_lengths": posted(b"Content-Length: 2", b"Content-Length: 3", body=b"{} "),
+    "length_list": posted(b"Content-Length: 2, 3", body=b"{} "),
+    "length_plus": posted(b"Content-Length: +2", body=b"{}"),
+    "length_minus": posted(b"Content-Length: -2", body=b"{}"),
+    "length_hex": posted(b"Content-Length: 0x2", body=b"{}"),
+    "length_spaces": posted(b"Content-Length: 2 2", body=b"{}"),
+    "length_empty": posted(b"Content-Length:"),
+    "coding_twice": posted(CHUNKED, b"Transfer-Encoding: identity", body=b"0\r\n\r\n"),
+    "coding_xchunked": posted(b"Transfer-Encoding: xchunked", body=b"0\r\n\r\n"),
+    "coding_gzip_last": posted(b"Transfer-Encoding: chunked, gzip", body=b"0\r\n\r\n"),
+    "coding_tab": posted(b"Transfer-Encoding:\x0bchunked", body=b"0\r\n\r\n"),
+    "chunk_not_hex": posted(CHUNKED, body=b"zz\r\n\r\n"),
+    "chunk_negative": posted(CHUNKED, body=b"-5\r\nhello\r\n0\r\n\r\n"),
+    "chunk_huge": posted(CHUNKED, body=b"ffffffffffffffffff\r\n"),
+    "chunk_overrun": posted(CHUNKED, body=b"2\r\n{}xx\r\n0\r\n\r\n"),
     "space_in_target": b"GET /basin/health /x HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "absolute_elsewhere": b"GET http://evil.example/v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "connect": b"CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n",
@@ -270,7 +277,9 @@ def test_malformed_messages_get_an_error_and_a_close(house, case):
             response = None  # a clean close says enough to who does not speak HTTP
         if response is not None:
             assert 400 <= response.status < 600, response
-            assert case in WELL_FRAMED or client.ended(), "the connection stayed open after a message whose end is unknown"
+            assert (
+                case in WELL_FRAMED or client.ended()
+            ), "the connection stayed open after a message whose end is unknown"
     assert h.asks == []
     h.basin.assert_well()
 
@@ -324,7 +333,11 @@ def slow(tables):
 
 @pytest.mark.parametrize(
     "start",
-    [b"POST /v1/mess", b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nX-A: b", b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{"],
+    [
+        b"POST /v1/mess",
+        b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nX-A: b",
+        b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{",
+    ],
     ids=["line", "header", "body"],
 )
 def test_who_stops_in_the_middle_is_sent_away(house, start):

@@ -125,6 +125,8 @@ def test_a_closed_pipe_is_silent(home):
         read, write = os.pipe()
         os.close(read)
         with os.fdopen(write, "w") as sink:
-            done = subprocess.run([program.binary(), *command], stdout=sink, stderr=subprocess.PIPE, env=home.environment())
+            done = subprocess.run(
+                [program.binary(), *command], stdout=sink, stderr=subprocess.PIPE, env=home.environment()
+            )
         assert done.stderr == b"", command
         assert done.returncode >= 0, "killed by a signal"

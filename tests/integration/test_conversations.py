@@ -154,8 +154,16 @@ def test_a_title_goes_small_and_leaves_the_conversation_alone(house):
 @pytest.mark.parametrize(
     ("hint", "cls", "tier"),
     [
-        ([("x-claude-code-request-class", "auxiliary"), ("x-claude-1p-request-class", "summary-extraction")], "side", "small"),
-        ([("x-claude-code-request-class", "auxiliary"), ("x-claude-1p-request-class", "followup-generation")], "followup", "large"),
+        (
+            [("x-claude-code-request-class", "auxiliary"), ("x-claude-1p-request-class", "summary-extraction")],
+            "side",
+            "small",
+        ),
+        (
+            [("x-claude-code-request-class", "auxiliary"), ("x-claude-1p-request-class", "followup-generation")],
+            "followup",
+            "large",
+        ),
         ([("x-claude-code-request-class", "compaction"), ("x-claude-1p-request-class", "main")], "compaction", "large"),
         ([("x-claude-code-request-class", "main"), ("x-claude-1p-request-class", "main")], "main", "large"),
     ],
@@ -186,9 +194,34 @@ def test_the_harness_does_not_move_the_decision(house):
 @pytest.mark.parametrize(
     "feature",
     [
-        {"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "aGk="}}, {"type": "text", "text": EASY}]}]},
-        {"messages": [{"role": "user", "content": [{"type": "document", "source": {"type": "file", "file_id": "f1"}}, {"type": "text", "text": EASY}]}]},
-        {"tools": [{"type": "web_search_20250305", "name": "web_search"}, {"name": "f", "input_schema": {"type": "object"}}]},
+        {
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "aGk="}},
+                        {"type": "text", "text": EASY},
+                    ],
+                }
+            ]
+        },
+        {
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "document", "source": {"type": "file", "file_id": "f1"}},
+                        {"type": "text", "text": EASY},
+                    ],
+                }
+            ]
+        },
+        {
+            "tools": [
+                {"type": "web_search_20250305", "name": "web_search"},
+                {"name": "f", "input_schema": {"type": "object"}},
+            ]
+        },
     ],
     ids=["image", "document", "server_tool"],
 )

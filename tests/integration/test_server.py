@@ -20,7 +20,9 @@ def ask(house, text=EASY, headers=(), **how):
 
 
 # -- who may speak to it
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "127.evil.example", "[::2]", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "127.evil.example", "[::2]", ""]
+)
 def test_a_rebound_name_is_refused(house, host):
     """A page that points its own name at 127.0.0.1 still sends its own name."""
     h = house()
@@ -185,7 +187,9 @@ BAD = {
     "missing_upstream": lambda text: text.replace('upstream = "small"', 'upstream = "nobody"'),
     "bad_url": lambda text: text.replace("http://127", "gopher://127"),
     "two_of_a_name": lambda text: text.replace('name = "large"\nupstream', 'name = "small"\nupstream'),
-    "secret_in_file": lambda text: text.replace("[[upstream]]\n", '[[upstream]]\napi_key = "sk-canary-client-5f0c1e7a"\n', 1),
+    "secret_in_file": lambda text: text.replace(
+        "[[upstream]]\n", '[[upstream]]\napi_key = "sk-canary-client-5f0c1e7a"\n', 1
+    ),
     "not_utf8": lambda text: text + "# \udcff\n",
 }
 
@@ -269,6 +273,11 @@ def test_another_users_process_needs_the_token(house):
     if os.geteuid() != 0:
         pytest.skip("needs root to become another user")
     h = house()
-    code = f"import http.client as h; c=h.HTTPConnection('127.0.0.1',{h.basin.port}); c.request('GET','/basin/status'); print(c.getresponse().status)"
+    code = f"""if True:
+        import http.client
+        connection = http.client.HTTPConnection("127.0.0.1", {h.basin.port})
+        connection.request("GET", "/basin/status")
+        print(connection.getresponse().status)
+    """
     done = subprocess.run(["/usr/bin/python3", "-c", code], capture_output=True, text=True, user=65534, timeout=20)
     assert done.stdout.strip() == "401", done

@@ -1,4 +1,4 @@
-"""What may be asked of Basin per request, and what each mode lets it do: headers, aliases, named models, the ceiling."""
+"""What may be asked of Basin per request, and what each mode lets it do: headers, aliases, models, the ceiling."""
 
 import itertools
 
@@ -7,7 +7,6 @@ import pytest
 from support import bodies
 from support.fidelity import assert_same_body
 from support.house import EASY, HARD
-
 
 sessions = itertools.count()
 
@@ -78,7 +77,10 @@ def test_a_configured_model_that_is_named_is_served(house, dialect):
         assert h.basin.decision(response)["rule"] == "named_model"
 
 
-CHEAP = {"anthropic": "claude-haiku-4-5", "openai": "gpt-5.4-nano"}  # cheaper than the large tier, dearer than the small
+CHEAP = {
+    "anthropic": "claude-haiku-4-5",
+    "openai": "gpt-5.4-nano",
+}  # cheaper than the large tier, dearer than the small
 
 
 @pytest.mark.parametrize("vendor", CHEAP)

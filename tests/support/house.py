@@ -39,7 +39,7 @@ class House:
     def __init__(
         self, path, vendor="anthropic", mode="on", script=None, start=True, change=None, risk="dividing", **environment
     ):
-        """`change` is called with the configuration's tables before they are written; `risk=None` is the default one."""
+        """`change` gets the configuration's tables before they are written; `risk=None` is the program's default."""
         self.vendor = vendor
         self.models = MODELS[vendor]
         self.script = script or Script()

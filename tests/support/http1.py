@@ -1,7 +1,7 @@
 """HTTP/1.1 as bytes: enough of a reader for both ends of a test, and a client that hides nothing.
 
-The standard library's client and server fold header case, merge repeats, decode bodies and refuse what is malformed. The
-tests here are about exactly those bytes, so they read and write the wire themselves.
+The standard library's client and server fold header case, merge repeats, decode bodies and refuse what is malformed.
+The tests here are about exactly those bytes, so they read and write the wire themselves.
 """
 
 import socket

@@ -27,7 +27,7 @@ class Relay:
         self._listener.close()
 
     def sent(self):
-        """Every whole request that clients sent, as [(method, target, Headers, body)], in the order they were complete."""
+        """Every whole request that clients sent, [(method, target, Headers, body)], in the order of their ends."""
         timed = [pair for tape in list(self._recorded) for pair in tape.requests()]
         return [request for _, request in sorted(timed, key=lambda pair: pair[0])]
 

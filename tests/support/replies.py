@@ -1,7 +1,7 @@
 """What a scripted upstream can say: one answer, told in whichever dialect it was asked in; and every way of failing.
 
-A behaviour is a function of an Exchange. `Reply` is the ordinary one; the functions below it make the others. Nothing is
-random and ids count per upstream connection, so that two runs of one script give the same bytes.
+A behaviour is a function of an Exchange. `Reply` is the ordinary one; the functions below it make the others. Nothing
+is random, so that two runs of one script give the same bytes.
 """
 
 import gzip
@@ -326,7 +326,11 @@ KINDS = {
 def error_body(dialect, status):
     kind, message = KINDS[status]
     if dialect == "anthropic":
-        body = {"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_011CScripted0000000001"}
+        body = {
+            "type": "error",
+            "error": {"type": kind, "message": message},
+            "request_id": "req_011CScripted0000000001",
+        }
     else:
         code = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}.get(status)
         body = {"error": {"message": message, "type": kind, "param": None, "code": code}}
@@ -348,7 +352,7 @@ def refuse(status, retry_after=None, should_retry=None, headers=()):
 
 
 def fail_midstream(status=529, after=3):
-    """A stream that starts well and then says it cannot go on, in the dialect's own error event; then it ends cleanly."""
+    """A stream that starts well, then says in the dialect's own error event that it cannot go on, and ends cleanly."""
 
     def behave(exchange):
         dialect = exchange.request.dialect
@@ -406,9 +410,18 @@ def everything_else(exchange):
     request = exchange.request
     anthropic = request.headers.get("anthropic-version") is not None
     if request.path == "/v1/messages/count_tokens":
-        exchange.reply(200, compact({"input_tokens": len(compact(request.json["messages"])) // 4}).encode(), ANTHROPIC_HEADERS)
+        exchange.reply(
+            200, compact({"input_tokens": len(compact(request.json["messages"])) // 4}).encode(), ANTHROPIC_HEADERS
+        )
     elif request.path == "/v1/models" and anthropic:
-        models = [{"type": "model", "id": "claude-scripted-1", "display_name": "Scripted", "created_at": "2026-11-01T00:00:00Z"}]
+        models = [
+            {
+                "type": "model",
+                "id": "claude-scripted-1",
+                "display_name": "Scripted",
+                "created_at": "2026-11-01T00:00:00Z",
+            }
+        ]
         page = {"data": models, "has_more": False, "first_id": models[0]["id"], "last_id": models[0]["id"]}
         exchange.reply(200, compact(page).encode(), ANTHROPIC_HEADERS)
     elif request.path == "/v1/models":

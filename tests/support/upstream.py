@@ -1,10 +1,10 @@
 """A model server whose every byte and pause a test decides.
 
 It speaks no dialect by itself: it reads a request exactly as it came, writes it down, and hands the `Exchange` to a
-behaviour (see replies.py), which answers in the dialect of the path it was asked on. A `Script` is a list of behaviours,
-used up one per generation request, so that prompts in tests can be what a person would type; several upstreams may share
-one script. Nothing here waits for time to pass: a behaviour that must wait waits for a `Gate` that the test opens, and
-notices at once when the peer hangs up meanwhile.
+behaviour (see replies.py), which answers in the dialect of the path it was asked on. A `Script` is a list of
+behaviours, used up one per generation request, so that prompts in tests can be what a person would type; several
+upstreams may share one script. Nothing here waits for time to pass: a behaviour that must wait waits for a `Gate` that
+the test opens, and notices at once when the peer hangs up meanwhile.
 """
 
 import json
