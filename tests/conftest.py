@@ -1,5 +1,8 @@
 """Fixtures of the process tests. See README.md for the layout."""
 
+import os
+import random
+
 import pytest
 
 from support import basin
@@ -16,6 +19,12 @@ def pytest_sessionstart(session):
             basin.binary()
         except AssertionError as missing:
             pytest.exit(str(missing), returncode=3)
+
+
+def pytest_collection_modifyitems(items):
+    """BASIN_TEST_SEED=N runs the tests in an order of its own: none may need another to have run before it."""
+    if seed := os.environ.get("BASIN_TEST_SEED"):
+        random.Random(seed).shuffle(items)
 
 
 @pytest.fixture
