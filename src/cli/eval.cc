@@ -35,6 +35,7 @@ void print_for_people(const lab::Report& r, Terminal& out) {
   out.line(fmt::format("{:<18} {:.3f}  large sent small {:.3f}, small sent large {:.3f}", "accuracy", r.accuracy, r.large_sent_small, r.small_sent_large));
   if (r.pairs > 0) out.line(fmt::format("{:<18} {} of {} in the right order", "minimal pairs", r.pairs_right, r.pairs));
   out.line(fmt::format("{:<18} {:.3f}", "calibration error", r.ece));
+  for (const auto& [name, value] : r.flips) out.line(fmt::format("{:<18} {:.3f}", "flips by " + name, value));
   for (const auto& [name, value] : r.by) out.line(fmt::format("{:<18} {:.3f}  n {}", "  " + name, value, r.by_n.at(name)));
 }
 

@@ -5,6 +5,7 @@
 #include "base/json_writer.h"
 #include "geometry/arithmetic.h"
 #include "geometry/measure.h"
+#include "lab/disturb.h"
 
 namespace basin::lab {
 namespace {
@@ -101,7 +102,18 @@ Report evaluate(const std::vector<Example>& examples, const geometry::Model& mod
   geometry::Scratch scratch;
   std::vector<double> difficulties;
   for (const Example& e : examples) difficulties.push_back(geometry::measure(e.prompt, model, scratch).difficulty);
-  return evaluate(examples, difficulties, threshold);
+  Report report = evaluate(examples, difficulties, threshold);
+  for (const Disturbance disturbance : kDisturbances) {
+    std::size_t flipped = 0;
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+      core::Prompt prompt = examples[i].prompt;
+      prompt.ask = disturb(prompt.ask, disturbance);
+      const double p = geometry::measure(prompt, model, scratch).p_small_ok;
+      if ((p >= threshold) != (geometry::logistic(-difficulties[i]) >= threshold)) ++flipped;
+    }
+    report.flips[std::string(name_of(disturbance))] = static_cast<double>(flipped) / static_cast<double>(std::max<std::size_t>(examples.size(), 1));
+  }
+  return report;
 }
 
 std::string to_json(const Report& report) {
@@ -116,7 +128,9 @@ std::string to_json(const Report& report) {
   for (const auto& [name, value] : report.by) w.key(name).object().field("n", report.by_n.at(name)).field("auc", value).end();
   w.end().key("baselines").object();
   for (const auto& [name, value] : report.baselines) w.field(name, value);
-  w.end().field("ece", report.ece).end();
+  w.end().field("ece", report.ece).key("flips").object();
+  for (const auto& [name, value] : report.flips) w.field(name, value);
+  w.end().end();
   return out;
 }
 

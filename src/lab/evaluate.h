@@ -21,6 +21,7 @@ struct Report {
   double ece = 0;
   std::map<std::string, double> by;         // AUC per family (or source)
   std::map<std::string, std::size_t> by_n;
+  std::map<std::string, double> flips;      // share of decisions that change with case, spaces, typos (lab/disturb.h)
   std::map<std::string, double> baselines;  // AUC of length, words of the ask, random
 };
 

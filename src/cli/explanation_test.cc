@@ -1,0 +1,69 @@
+// Golden decisions: tests/golden/decisions.jsonl holds prompts and the tier each must get. A report that a prompt went
+// the wrong way becomes a line there.
+#include "cli/explanation.h"
+
+#include <gtest/gtest.h>
+
+#include "core/record.h"
+#include "geometry/builtin.h"
+#include "lab/jsonl.h"
+
+namespace basin::cli {
+namespace {
+
+TEST(Golden, EveryDecisionStands) {
+  Explainer explainer(geometry::builtin_model());
+  std::size_t rows = 0;
+  const auto status = lab::for_each_row(BASIN_SOURCE_DIR "/tests/golden/decisions.jsonl", [&](base::json::Value row) {
+    ++rows;
+    const auto decision = explainer.explain_row(row);
+    EXPECT_TRUE(decision.ok()) << row.raw();
+    if (decision) {
+      EXPECT_EQ(decision->tier, row.member("tier").string().value_or("")) << row.raw() << " P(small ok) " << decision->difficulty.p_small_ok;
+    }
+    return true;
+  });
+  EXPECT_TRUE(status.ok());
+  EXPECT_GE(rows, 10u);
+}
+
+TEST(Explainer, ABodyAndItsPromptAgree) {
+  Explainer explainer(geometry::builtin_model());
+  const auto plain = explainer.explain("sort these by year: 1999, 1870, 2004");
+  const auto body = explainer.explain(R"( {"model":"m","max_tokens":9,"system":"You are an agent with 40 tools.",
+      "messages":[{"role":"user","content":[{"type":"text","text":"sort these by year: 1999, 1870, 2004"}]}]})");
+  ASSERT_TRUE(plain.ok());
+  ASSERT_TRUE(body.ok());
+  EXPECT_EQ(plain->difficulty.difficulty, body->difficulty.difficulty);
+}
+
+TEST(Explainer, JsonThatIsNoBodyIsAPrompt) {
+  Explainer explainer(geometry::builtin_model());
+  const auto decision = explainer.explain(R"({"name":"Ada","age":36})");
+  ASSERT_TRUE(decision.ok());
+  EXPECT_FALSE(decision->ask.empty());
+}
+
+TEST(Explainer, ABrokenBodyIsTheCallersFault) {
+  Explainer explainer(geometry::builtin_model());
+  const auto decision = explainer.explain(R"({"messages":[{"role":"user","content":7}]})");
+  ASSERT_FALSE(decision.ok());
+  EXPECT_EQ(decision.error().code, base::Code::invalid);
+}
+
+TEST(Explainer, TheRecordIsWhole) {
+  Explainer explainer(geometry::builtin_model());
+  const auto decision = explainer.explain("fix the typo in README");
+  ASSERT_TRUE(decision.ok());
+  std::string json;
+  core::append_record(json, *decision, {"0", explainer.weights_sha256()});
+  base::json::Document document;
+  ASSERT_TRUE(document.parse_copy(json).ok()) << json;
+  const auto root = document.root();
+  EXPECT_TRUE(json.starts_with("{\"schema\":\"basin.decision/1\""));
+  for (const char* name : {"p_small_ok", "difficulty", "delta_info", "delta_tokens", "depth", "topology", "ask", "parts", "rule", "tip"})
+    EXPECT_TRUE(root.member(name).present()) << name;
+}
+
+}  // namespace
+}  // namespace basin::cli

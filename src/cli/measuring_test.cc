@@ -1,0 +1,102 @@
+// explain.cc, score.cc, eval.cc, train.cc: the commands that measure, run as programs.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "cli/program_for_test.h"
+
+namespace basin::cli {
+namespace {
+
+using test::run;
+
+class Measuring : public ::testing::Test {
+ protected:
+  Measuring() : folder_(std::filesystem::temp_directory_path() / ("basin_measuring_" + std::to_string(getpid()))) {
+    std::filesystem::create_directories(folder_);
+  }
+  ~Measuring() override { std::filesystem::remove_all(folder_); }
+  std::string file(const std::string& name, std::string_view text) const {
+    const std::string path = folder_ / name;
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+    std::ofstream(path) << text;
+    return path;
+  }
+  static std::vector<std::string> lines(const std::string& text) {
+    std::vector<std::string> all;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) all.push_back(line);
+    return all;
+  }
+  std::filesystem::path folder_;
+};
+
+TEST_F(Measuring, ExplainShowsEveryFigure) {
+  const auto answer = run({"explain", "fix the grammar: me and him goes home"});
+  EXPECT_EQ(answer.exit, 0);
+  for (const char* row : {"tier", "P(small ok)", "dI", "D ", "difficulty", "kind", "ask", "tips"})
+    EXPECT_NE(answer.out.find(row), std::string::npos) << row;
+  EXPECT_EQ(answer.out.find('\x1b'), std::string::npos);  // a pipe is plain
+  EXPECT_NE(run({"explain", "hello", "--color", "always"}).out.find('\x1b'), std::string::npos);
+}
+
+TEST_F(Measuring, ExplainReadsFilesAndSaysWhatIsWrong) {
+  const std::string prompt = file("p.txt", "sort: b, a, c and then d");
+  EXPECT_TRUE(run({"explain", "-f", prompt, "--json"}).out.starts_with("{\"schema\":\"basin.decision/1\""));
+  EXPECT_EQ(run({"explain", "-f", prompt, "more"}).exit, 2);
+  EXPECT_EQ(run({"explain", "-f", folder_ / "missing"}).exit, 2);
+  EXPECT_EQ(run({"explain", "  "}).exit, 2);
+  EXPECT_EQ(run({"explain", "x", "--weights", prompt}).exit, 2);  // not a weight file
+}
+
+TEST_F(Measuring, ScoreKeepsTheOrderAndGoesOnAfterBadRows) {
+  std::string rows;
+  for (int i = 0; i < 5000; ++i) rows += "{\"id\":" + std::to_string(i) + ",\"prompt\":\"sort row " + std::to_string(i) + "\"}\n";
+  rows += "{\"id\":\"bad\"}\nnot json\n";
+  rows += "{\"id\":[1,2],\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}\n";
+  const auto answer = run({"score", file("rows.jsonl", rows)});
+  EXPECT_EQ(answer.exit, 0);
+  const auto out = lines(answer.out);
+  ASSERT_EQ(out.size(), 5003u);
+  for (int i = 0; i < 5000; i += 617) EXPECT_NE(out[i].find("\"id\":" + std::to_string(i) + ","), std::string::npos);
+  EXPECT_NE(out[5000].find("\"id\":\"bad\",\"error\":"), std::string::npos);
+  EXPECT_NE(out[5001].find("\"id\":null,\"error\":"), std::string::npos);
+  EXPECT_NE(out[5002].find("\"id\":[1,2],\"action\":"), std::string::npos);
+}
+
+TEST_F(Measuring, EvalPrintsFiguresAndMindsTheRequirement) {
+  const std::string rows = file("gold.jsonl",
+                                "{\"id\":\"a\",\"prompt\":\"fix the typo in README\",\"tier\":\"small\",\"family\":\"f\",\"pair\":\"p\"}\n"
+                                "{\"id\":\"b\",\"prompt\":\"prove the four colour theorem without a computer\",\"tier\":\"large\",\"pair\":\"p\"}\n");
+  const auto json = run({"eval", rows, "--json"});
+  EXPECT_EQ(json.exit, 0);
+  EXPECT_TRUE(json.out.starts_with("{\"schema\":\"basin.eval/1\",\"n\":2"));
+  EXPECT_NE(run({"eval", rows}).out.find("baseline length"), std::string::npos);
+  EXPECT_EQ(run({"eval", rows, "--require", "auc=.9"}).exit, 0);
+  EXPECT_EQ(run({"eval", rows, "--require", "auc=1.1"}).exit, 1);
+  EXPECT_EQ(run({"eval", rows, "--require", "luck=1"}).exit, 2);
+  EXPECT_EQ(run({"eval"}).exit, 2);
+  EXPECT_EQ(run({"eval", file("none.jsonl", "{\"prompt\":\"x\"}\n")}).exit, 3);
+}
+
+TEST_F(Measuring, TrainMakesAFileThatExplainReads) {
+  std::string rows;
+  for (int i = 0; i < 40; ++i) {
+    rows += "{\"id\":\"" + std::to_string(i) + "\",\"source\":\"s\",\"prompt\":\"" + (i % 2 ? "prove claim " : "tidy note ") +
+            std::to_string(i) + "\",\"tier\":\"" + (i % 2 ? "large" : "small") + "\",\"delta_info\":1,\"depth\":1}\n";
+  }
+  file("data/real_labelled.jsonl.gz", rows);  // plain text is read as well
+  file("data/real_unlabelled.jsonl.gz", "{\"id\":\"u\",\"prompt\":\"another\"}\n");
+  const std::string out = folder_ / "w";
+  const auto trained = run({"train", "--data", folder_ / "data", "--own", folder_ / "nothing", "--out", out, "--quiet"});
+  EXPECT_EQ(trained.exit, 0) << trained.err;
+  EXPECT_EQ(run({"explain", "tidy note 7", "--weights", out}).exit, 0);
+  EXPECT_EQ(run({"train", "--out", out}).exit, 2);
+  EXPECT_EQ(run({"train", "--data", folder_ / "missing", "--out", out}).exit, 2);
+}
+
+}  // namespace
+}  // namespace basin::cli
