@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "net/limits.h"
 #include "net/peer_uid.h"
@@ -146,12 +148,12 @@ void ServerConnection::begin_exchange() {
     decoder_ = BodyDecoder::length(head_.content_length.value_or(0));
 }
 
-// An idle connection keeps nothing but itself.
+// An idle connection keeps nothing but itself. (Assigning an empty string or list would keep the memory.)
 void ServerConnection::forget_buffers() {
-  head_bytes_ = {};
-  rest_ = {};
-  out_ = {};
-  head_.fields = {};
+  std::string().swap(head_bytes_);
+  std::string().swap(rest_);
+  std::string().swap(out_);
+  std::vector<HeadField>().swap(head_.fields);
 }
 
 // Receives as much of the body as has come.

@@ -53,6 +53,9 @@ class ServerConnection {
   ServerConnection(Loop& loop, int fd, const ConnectionLimits& limits);
   ~ServerConnection();
 
+  // The loop that the connection lives on.
+  Loop& loop() const { return socket_.loop(); }
+
   // --- request ---
   const RequestHead& head() const { return head_; }
   // Reads the body to its end, appending to `into`; answers an Expect: 100-continue first. Call at most once.

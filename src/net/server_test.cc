@@ -179,10 +179,10 @@ struct Held {
   std::mutex mutex;
   std::function<void()> release;
   TestServer server{[this](ServerConnection& connection) -> Task<void> {
-    Event go(*loop);
+    Event go(connection.loop());
     {
       std::lock_guard lock(mutex);
-      release = [this, &go] { loop->post([&go] { go.set(); }); };
+      release = [&go, loop = &connection.loop()] { loop->post([&go] { go.set(); }); };
     }
     ++waiting;
     base::Status status = co_await go.wait();
@@ -191,7 +191,6 @@ struct Held {
     connection.start(200, Framing::length(4));
     (void)co_await connection.finish("held");
   }};
-  Loop* loop = server.loop();
 
   RawSocket held_request() {
     RawSocket client = server.connect();

@@ -7,6 +7,8 @@
 // and says "do not suspend" when it came back finished. So a loop over such children needs no tail call to keep its
 // stack flat, which matters because g++ makes tail calls of coroutines only when it optimises.
 //
+// One trap of g++ 12: in `a ? co_await b : co_await c` temporaries of the arms are destroyed twice. Write an if.
+//
 // Errors travel as base::Result. An exception that leaves a coroutine ends the program: nothing above could handle it.
 #pragma once
 

@@ -182,13 +182,6 @@ class TestServer {
   RawSocket connect() const { return RawSocket::connect(server_->port()); }
   Server& server() { return *server_; }
   void join() { thread_.join(); }
-  // The first thread's loop.
-  Loop* loop() {
-    std::atomic<Loop*> found = nullptr;
-    server_->on_every_loop([&](Service& service) { found = &static_cast<Answering&>(service).loop; });
-    while (!found) std::this_thread::yield();
-    return found;
-  }
   // On every loop, soon.
   void skip_time(std::int64_t ms) {
     server_->on_every_loop([ms](Service& service) { static_cast<Answering&>(service).loop.skip_time(ms); });
