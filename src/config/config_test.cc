@@ -268,6 +268,13 @@ TEST(Config, WarnsOfWhatWorksButNotAsThought) {
   EXPECT_NE(config->warnings[1].find("UNSET"), std::string::npos);
 }
 
+TEST(Config, WarnsOfAKeyThatNothingHeedsYet) {
+  const auto config = parse("[privacy]\nkeep_text = false\n", "b.toml", kNothing);
+  ASSERT_TRUE(config.ok());
+  EXPECT_EQ(config->warnings, std::vector<std::string>{"`keep_text` in [privacy] has no effect in this version"});
+  EXPECT_TRUE(parse("[routing]\ntarget_risk = 0.2\n", "b.toml", kNothing)->warnings.empty());
+}
+
 TEST(Config, AMissingFileIsAnErrorOnlyWhereItWasNamed) {
   const Folder folder;
   const Environment environment({{"XDG_CONFIG_HOME", folder.path()}});

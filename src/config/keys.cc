@@ -137,6 +137,7 @@ constexpr Key kRouting[] = {
      .fallback = "20.0",
      .least = 0,
      .most = 100'000,
+     .idle = true,
      .doc = "What an hour of waiting is worth. A slow small model is not cheap when somebody waits for it.",
      .set = [](Draft& d, const Node& n) { d.config.routing.value_of_time_usd_per_hour = n.number; }},
     {.name = "max_extra_wait_s",
@@ -144,6 +145,7 @@ constexpr Key kRouting[] = {
      .fallback = "15.0",
      .least = 0,
      .most = 3600,
+     .idle = true,
      .doc = "The longest extra wait, in seconds, that a cheaper tier may cost.",
      .set = [](Draft& d, const Node& n) { d.config.routing.max_extra_wait_s = n.number; }},
     {.name = "client_model_is_ceiling",
@@ -252,6 +254,7 @@ constexpr Key kPrivacy[] = {
     {.name = "keep_text",
      .type = Type::boolean,
      .fallback = "false",
+     .idle = true,
      .doc = "Write prompts' text to disk. Off, disk holds offsets, hashes and numbers only.",
      .set = [](Draft& d, const Node& n) { d.config.privacy.keep_text = n.boolean; }},
 };

@@ -42,6 +42,7 @@ struct Key {
   double least = 0, most = 0;                 // whole, number
   std::span<const std::string_view> choices;  // word, words
   bool required = false;
+  bool idle = false;     // read and checked, but nothing heeds it yet: setting it is warned of
   std::string_view doc;  // sentences
   // Stores a value whose type and range were checked. For [[upstream]] and [[tier]] into the last entry.
   void (*set)(Draft&, const Node&) = nullptr;

@@ -66,6 +66,9 @@ void read_table(const Table& table, const Node& node, Draft& draft, Complaints& 
       continue;
     }
     const std::string wrong = wrong_with(*key, member.value);
+    if (wrong.empty() && key->idle) {
+      draft.config.warnings.push_back(fmt::format("`{}` in {} has no effect in this version", key->name, shown(table)));
+    }
     if (wrong.empty())
       key->set(draft, member.value);
     else

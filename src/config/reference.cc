@@ -137,6 +137,11 @@ std::string written(const upstream::UpstreamOptions& server) {
   return out + "\n";
 }
 
+// What is said of a key.
+std::string doc_of(const Key& key) {
+  return fmt::format("{}{}", key.doc, key.idle ? " No effect in this version." : "");
+}
+
 // A line to stand for the key: its default, else an example made of its type.
 std::string commented_key(const Key& key) {
   std::string value(key.fallback);
@@ -152,7 +157,7 @@ std::string commented_key(const Key& key) {
     else
       value = "\"...\"";
   }
-  return comment(key.doc) + fmt::format("# {} = {}\n", key.name, value);
+  return comment(doc_of(key)) + fmt::format("# {} = {}\n", key.name, value);
 }
 
 std::string example_of(const Table& table) {
@@ -197,7 +202,7 @@ std::string reference_markdown() {
                                    : key.fallback.empty() ? ""
                                                           : fmt::format("`{}`", key.fallback);
       out += fmt::format("| `{}` | {}{}{} | {} | {} |\n", key.name, name_of(key.type), range.empty() ? "" : ": ", range,
-                         fallback, key.doc);
+                         fallback, doc_of(key));
     }
     out += "\n";
     if (table.name == "upstream") out += known_servers_section();
@@ -224,8 +229,8 @@ std::string commented_file(const FileContents& contents) {
     out += header_of(table) + "\n";
     for (const Key& key : table.keys) {
       const bool mode = contents.mode && table.name == "routing" && key.name == "mode";
-      out +=
-          mode ? comment(key.doc) + fmt::format("mode = \"{}\"\n", core::name_of(*contents.mode)) : commented_key(key);
+      out += mode ? comment(doc_of(key)) + fmt::format("mode = \"{}\"\n", core::name_of(*contents.mode))
+                  : commented_key(key);
     }
     out += "\n";
   }

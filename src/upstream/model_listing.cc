@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "upstream/credentials.h"
 
 namespace basin::upstream {
 
@@ -10,13 +11,12 @@ net::FetchRequest models_request(const Server& server) {
   net::FetchRequest request;
   request.url =
       fmt::format("{}://{}{}/v1/models", server.url.tls ? "https" : "http", server.url.authority(), server.url.prefix);
-  const bool anthropic = !server.dialects.empty() && server.dialects.front() == core::Dialect::anthropic;
-  if (anthropic) request.fields.emplace_back("anthropic-version", "2023-06-01");
+  const core::Dialect dialect = server.dialects.empty() ? core::Dialect::openai_chat : server.dialects.front();
+  if (dialect == core::Dialect::anthropic) request.fields.emplace_back("anthropic-version", "2023-06-01");
   if (server.key.empty()) return request;
-  if (anthropic)
-    request.fields.emplace_back("x-api-key", std::string(server.key.reveal()));
-  else
-    request.fields.emplace_back("Authorization", "Bearer " + std::string(server.key.reveal()));
+  const KeyStyle style = key_style(dialect, server.vendor);
+  if (style.api_key_field) request.fields.emplace_back("x-api-key", std::string(server.key.reveal()));
+  if (style.bearer) request.fields.emplace_back("Authorization", "Bearer " + std::string(server.key.reveal()));
   return request;
 }
 

@@ -13,6 +13,7 @@ Server server_with(core::Dialect dialect, const char* key) {
   Server server;
   server.url = *parse_base_url("https://a.example:8443/api/v1");
   server.dialects = {dialect};
+  server.vendor = vendor_of(dialect);
   server.key = base::Secret(key);
   return server;
 }
