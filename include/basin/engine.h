@@ -17,7 +17,9 @@
 
 namespace basin {
 
-namespace geometry { class Model; }
+namespace geometry {
+class Model;
+}
 
 // Half-open byte range of the prompt.
 struct AskSpan {
@@ -25,17 +27,18 @@ struct AskSpan {
   std::size_t end = 0;
 };
 
+// What the engine measures of one prompt.
 struct Explanation {
-  double p_small_ok = 0;    // P(a good 3 to 8B instruct model is enough), with its 90 % interval
+  double p_small_ok = 0;  // P(a good 3 to 8B instruct model is enough), with its 90 % interval
   double p_low = 0, p_high = 0;
-  double difficulty = 0;    // logits of needing a large model
-  double delta_info = 0;    // share of the answer that is not in the prompt, 0..1
-  double delta_tokens = 0;  // expected number of new tokens
-  double depth = 0;         // expected number of dependent steps
-  std::string topology;     // the likeliest kind of task: "refine", "reason", ...
+  double difficulty = 0;                                   // logits of needing a large model
+  double delta_info = 0;                                   // share of the answer that is not in the prompt, 0..1
+  double delta_tokens = 0;                                 // expected number of new tokens
+  double depth = 0;                                        // expected number of dependent steps
+  std::string topology;                                    // the likeliest kind of task: "refine", "reason", ...
   std::vector<std::pair<std::string, double>> topologies;  // all kinds, likeliest first; sums to 1
-  std::vector<AskSpan> ask;  // the spans taken as the instruction, in text order
-  std::string tip;           // what would tip it
+  std::vector<AskSpan> ask;                                // the spans taken as the instruction, in text order
+  std::string tip;                                         // what would tip it
 };
 
 // Immutable and cheap to copy. explain() may be called from several threads at once.

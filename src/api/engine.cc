@@ -33,7 +33,8 @@ Explanation Engine::explain(std::string_view text) const {
   e.depth = d.depth;
   for (std::size_t i = 0; i < core::kTopologies; ++i)
     e.topologies.emplace_back(core::name_of(static_cast<core::Topology>(i)), d.topology[i]);
-  std::stable_sort(e.topologies.begin(), e.topologies.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::stable_sort(e.topologies.begin(), e.topologies.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
   e.topology = e.topologies.front().first;
   for (const core::TextSpan& span : prompt.ask_spans) e.ask.push_back({span.start, span.end});
   e.tip = d.tip;

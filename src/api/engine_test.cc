@@ -24,7 +24,8 @@ TEST(Engine, ExplainsWithNothingButStdTypes) {
 
 TEST(Engine, AnyBytesAreAPrompt) {
   const Engine engine = Engine::builtin();
-  for (const std::string prompt : {std::string(), std::string(1, '\0'), std::string("\xff\xfe\xed\xa0\x80"), std::string(200000, 'a')})
+  for (const std::string& prompt :
+       {std::string(), std::string(1, '\0'), std::string("\xff\xfe\xed\xa0\x80"), std::string(200000, 'a')})
     EXPECT_GT(engine.explain(prompt).p_small_ok, 0);
 }
 

@@ -30,13 +30,16 @@ std::optional<Requirement> read_requirement(std::string_view text) {
 
 void print_for_people(const lab::Report& r, Terminal& out) {
   out.line(fmt::format("{:<18} {} prompts, {} of them large", "n", r.n, r.large));
-  out.line(fmt::format("{:<18} {}  90 % interval {:.3f} to {:.3f}", "AUC", out.paint(Style::bold, fmt::format("{:.3f}", r.auc.value)), r.auc.low, r.auc.high));
+  out.line(fmt::format("{:<18} {}  90 % interval {:.3f} to {:.3f}", "AUC",
+                       out.paint(Style::bold, fmt::format("{:.3f}", r.auc.value)), r.auc.low, r.auc.high));
   for (const auto& [name, value] : r.baselines) out.line(fmt::format("{:<18} {:.3f}", "  baseline " + name, value));
-  out.line(fmt::format("{:<18} {:.3f}  large sent small {:.3f}, small sent large {:.3f}", "accuracy", r.accuracy, r.large_sent_small, r.small_sent_large));
+  out.line(fmt::format("{:<18} {:.3f}  large sent small {:.3f}, small sent large {:.3f}", "accuracy", r.accuracy,
+                       r.large_sent_small, r.small_sent_large));
   if (r.pairs > 0) out.line(fmt::format("{:<18} {} of {} in the right order", "minimal pairs", r.pairs_right, r.pairs));
   out.line(fmt::format("{:<18} {:.3f}", "calibration error", r.ece));
   for (const auto& [name, value] : r.flips) out.line(fmt::format("{:<18} {:.3f}", "flips by " + name, value));
-  for (const auto& [name, value] : r.by) out.line(fmt::format("{:<18} {:.3f}  n {}", "  " + name, value, r.by_n.at(name)));
+  for (const auto& [name, value] : r.by)
+    out.line(fmt::format("{:<18} {:.3f}  n {}", "  " + name, value, r.by_n.at(name)));
 }
 
 class Eval : public Command {
@@ -63,8 +66,10 @@ class Eval : public Command {
     }
     if (examples.empty()) return context.fail(Exit::unsure, "no row has a tier: nothing to compare with");
     const lab::Report report = lab::evaluate(examples, **model, threshold_);
-    if (context.flags.json) context.out.line(lab::to_json(report));
-    else print_for_people(report, context.out);
+    if (context.flags.json)
+      context.out.line(lab::to_json(report));
+    else
+      print_for_people(report, context.out);
     if (!requirement) return Exit::ok;
     const double reached = requirement->figure == "auc" ? report.auc.value : report.accuracy;
     return reached >= requirement->least ? Exit::ok : Exit::negative;
@@ -82,11 +87,13 @@ extern const CommandInfo kEval;
 constinit const CommandInfo kEval = {
     .name = "eval",
     .summary = "measure the engine on labelled prompts, beside simple baselines",
-    .details = "Rows have a prompt or messages, a tier (small or large), and may have a family, a source and a pair. Prints "
-               "the area under the ROC curve with its bootstrap interval, both kinds of error, minimal pairs, calibration, "
-               "and the AUC of prompt length, words of the ask, and chance.",
-    .examples = "basin eval gold.jsonl.gz # readable\n"
-                "basin eval mine.jsonl --json --require auc=.9 # for a script: exit 1 when it is less",
+    .details =
+        "Rows have a prompt or messages, a tier (small or large), and may have a family, a source and a pair. Prints "
+        "the area under the ROC curve with its bootstrap interval, both kinds of error, minimal pairs, calibration, "
+        "and the AUC of prompt length, words of the ask, and chance.",
+    .examples =
+        "basin eval gold.jsonl.gz # readable\n"
+        "basin eval mine.jsonl --json --require auc=.9 # for a script: exit 1 when it is less",
     .make = &make_command<Eval>};
 
 }  // namespace basin::cli

@@ -33,11 +33,13 @@ std::string one_line(std::string_view text, std::size_t width) {
 std::string likely_kinds(const core::Difficulty& difficulty) {
   std::array<std::size_t, core::kTopologies> order;
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return difficulty.topology[a] > difficulty.topology[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](auto a, auto b) { return difficulty.topology[a] > difficulty.topology[b]; });
   std::string text;
   for (std::size_t i = 0; i < 3; ++i) {
     if (i > 0 && difficulty.topology[order[i]] < 0.1) break;
-    text += fmt::format("{}{} {}", i ? ", " : "", core::name_of(static_cast<core::Topology>(order[i])), percent(difficulty.topology[order[i]]));
+    text += fmt::format("{}{} {}", i ? ", " : "", core::name_of(static_cast<core::Topology>(order[i])),
+                        percent(difficulty.topology[order[i]]));
   }
   return text;
 }
@@ -58,8 +60,10 @@ void print_for_people(const core::Decision& d, Terminal& out) {
   };
   row("tier", out.paint(small ? Style::good : Style::accent, d.tier),
       fmt::format("rule {}, action {}", d.rule, core::name_of(d.action)));
-  row("P(small ok)", percent(m.p_small_ok), fmt::format("{} to {} on {} held-out prompts like it", percent(m.p_low), percent(m.p_high), m.n));
-  row("dI", percent(m.delta_info), fmt::format("new in the answer, about {:.0f} tokens; {}", m.delta_tokens, strongest(m.delta_info_parts)));
+  row("P(small ok)", percent(m.p_small_ok),
+      fmt::format("{} to {} on {} held-out prompts like it", percent(m.p_low), percent(m.p_high), m.n));
+  row("dI", percent(m.delta_info),
+      fmt::format("new in the answer, about {:.0f} tokens; {}", m.delta_tokens, strongest(m.delta_info_parts)));
   row("D", fmt::format("{:.1f} steps", m.depth), strongest(m.depth_parts));
   row("difficulty", fmt::format("{:+.2f}", m.difficulty), "logits of needing the large model");
   row("kind", likely_kinds(m));
@@ -115,12 +119,14 @@ extern const CommandInfo kExplain;
 constinit const CommandInfo kExplain = {
     .name = "explain",
     .summary = "say what Basin would do with a prompt, and why",
-    .details = "Measures how much of the answer is not in the prompt (dI) and how many dependent steps it takes (D), and "
-               "decides between the built-in reference pair: a small instruct model of 3 to 8 billion parameters, and a "
-               "large one. A request body of a dialect Basin speaks is taken apart first. Nothing is sent anywhere.",
-    .examples = "basin explain \"fix the grammar: me and him goes home\" # a prompt\n"
-                "basin explain -f request.json --json # a request body; the whole record\n"
-                "git diff | basin explain # standard input",
+    .details =
+        "Measures how much of the answer is not in the prompt (dI) and how many dependent steps it takes (D), and "
+        "decides between the built-in reference pair: a small instruct model of 3 to 8 billion parameters, and a "
+        "large one. A request body of a dialect Basin speaks is taken apart first. Nothing is sent anywhere.",
+    .examples =
+        "basin explain \"fix the grammar: me and him goes home\" # a prompt\n"
+        "basin explain -f request.json --json # a request body; the whole record\n"
+        "git diff | basin explain # standard input",
     .make = &make_command<Explain>};
 
 }  // namespace basin::cli

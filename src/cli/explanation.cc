@@ -41,8 +41,12 @@ core::Decision Explainer::decide(const core::Prompt& prompt) {
   decision.difficulty = geometry::measure(prompt, *model_, scratch_);
   decision.ask = prompt.ask;
   decision.ask_spans = prompt.ask_spans;
-  const route::Situation situation{.prompt = prompt, .difficulty = decision.difficulty, .tiers = kReferencePair,
-                                   .wish = route::Wish::automatic, .wished_tier = 0, .pin = std::nullopt};
+  const route::Situation situation{.prompt = prompt,
+                                   .difficulty = decision.difficulty,
+                                   .tiers = kReferencePair,
+                                   .wish = route::Wish::automatic,
+                                   .wished_tier = 0,
+                                   .pin = std::nullopt};
   const route::Choice choice = route::decide(situation, options_);
   decision.action = choice.action;
   decision.tier = kReferencePair[choice.tier.value_or(1)].name;

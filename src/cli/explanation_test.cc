@@ -19,7 +19,8 @@ TEST(Golden, EveryDecisionStands) {
     const auto decision = explainer.explain_row(row);
     EXPECT_TRUE(decision.ok()) << row.raw();
     if (decision) {
-      EXPECT_EQ(decision->tier, row.member("tier").string().value_or("")) << row.raw() << " P(small ok) " << decision->difficulty.p_small_ok;
+      EXPECT_EQ(decision->tier, row.member("tier").string().value_or(""))
+          << row.raw() << " P(small ok) " << decision->difficulty.p_small_ok;
     }
     return true;
   });
@@ -61,7 +62,8 @@ TEST(Explainer, TheRecordIsWhole) {
   ASSERT_TRUE(document.parse_copy(json).ok()) << json;
   const auto root = document.root();
   EXPECT_TRUE(json.starts_with("{\"schema\":\"basin.decision/1\""));
-  for (const char* name : {"p_small_ok", "difficulty", "delta_info", "delta_tokens", "depth", "topology", "ask", "parts", "rule", "tip"})
+  for (const char* name :
+       {"p_small_ok", "difficulty", "delta_info", "delta_tokens", "depth", "topology", "ask", "parts", "rule", "tip"})
     EXPECT_TRUE(root.member(name).present()) << name;
 }
 

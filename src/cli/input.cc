@@ -9,9 +9,9 @@ namespace basin::cli {
 
 base::Result<std::string> read_whole(const std::string& path) {
   const bool standard = path == "-";
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> owned(standard ? nullptr : std::fopen(path.c_str(), "rb"), [](std::FILE* file) {
-    return file ? std::fclose(file) : 0;
-  });
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> owned(
+      standard ? nullptr : std::fopen(path.c_str(), "rb"),
+      [](std::FILE* file) { return file ? std::fclose(file) : 0; });
   std::FILE* file = standard ? stdin : owned.get();
   if (!file) return base::fail(base::Code::not_found, path + ": " + std::strerror(errno));
   std::string text;

@@ -54,7 +54,8 @@ TEST_F(Measuring, ExplainReadsFilesAndSaysWhatIsWrong) {
 
 TEST_F(Measuring, ScoreKeepsTheOrderAndGoesOnAfterBadRows) {
   std::string rows;
-  for (int i = 0; i < 5000; ++i) rows += "{\"id\":" + std::to_string(i) + ",\"prompt\":\"sort row " + std::to_string(i) + "\"}\n";
+  for (int i = 0; i < 5000; ++i)
+    rows += "{\"id\":" + std::to_string(i) + ",\"prompt\":\"sort row " + std::to_string(i) + "\"}\n";
   rows += "{\"id\":\"bad\"}\nnot json\n";
   rows += "{\"id\":[1,2],\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}\n";
   const auto answer = run({"score", file("rows.jsonl", rows)});
@@ -68,9 +69,11 @@ TEST_F(Measuring, ScoreKeepsTheOrderAndGoesOnAfterBadRows) {
 }
 
 TEST_F(Measuring, EvalPrintsFiguresAndMindsTheRequirement) {
-  const std::string rows = file("gold.jsonl",
-                                "{\"id\":\"a\",\"prompt\":\"fix the typo in README\",\"tier\":\"small\",\"family\":\"f\",\"pair\":\"p\"}\n"
-                                "{\"id\":\"b\",\"prompt\":\"prove the four colour theorem without a computer\",\"tier\":\"large\",\"pair\":\"p\"}\n");
+  const std::string rows =
+      file("gold.jsonl",
+           "{\"id\":\"a\",\"prompt\":\"fix the typo in README\",\"tier\":\"small\",\"family\":\"f\",\"pair\":\"p\"}\n"
+           "{\"id\":\"b\",\"prompt\":\"prove the four colour theorem without a "
+           "computer\",\"tier\":\"large\",\"pair\":\"p\"}\n");
   const auto json = run({"eval", rows, "--json"});
   EXPECT_EQ(json.exit, 0);
   EXPECT_TRUE(json.out.starts_with("{\"schema\":\"basin.eval/1\",\"n\":2"));
@@ -85,13 +88,15 @@ TEST_F(Measuring, EvalPrintsFiguresAndMindsTheRequirement) {
 TEST_F(Measuring, TrainMakesAFileThatExplainReads) {
   std::string rows;
   for (int i = 0; i < 40; ++i) {
-    rows += "{\"id\":\"" + std::to_string(i) + "\",\"source\":\"s\",\"prompt\":\"" + (i % 2 ? "prove claim " : "tidy note ") +
-            std::to_string(i) + "\",\"tier\":\"" + (i % 2 ? "large" : "small") + "\",\"delta_info\":1,\"depth\":1}\n";
+    rows += "{\"id\":\"" + std::to_string(i) + "\",\"source\":\"s\",\"prompt\":\"" +
+            (i % 2 ? "prove claim " : "tidy note ") + std::to_string(i) + "\",\"tier\":\"" +
+            (i % 2 ? "large" : "small") + "\",\"delta_info\":1,\"depth\":1}\n";
   }
   file("data/real_labelled.jsonl.gz", rows);  // plain text is read as well
   file("data/real_unlabelled.jsonl.gz", "{\"id\":\"u\",\"prompt\":\"another\"}\n");
   const std::string out = folder_ / "w";
-  const auto trained = run({"train", "--data", folder_ / "data", "--own", folder_ / "nothing", "--out", out, "--quiet"});
+  const auto trained =
+      run({"train", "--data", folder_ / "data", "--own", folder_ / "nothing", "--out", out, "--quiet"});
   EXPECT_EQ(trained.exit, 0) << trained.err;
   EXPECT_EQ(run({"explain", "tidy note 7", "--weights", out}).exit, 0);
   EXPECT_EQ(run({"train", "--out", out}).exit, 2);

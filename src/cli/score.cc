@@ -36,10 +36,19 @@ std::string score_line(std::string_view line, Explainer& explainer, base::json::
   } else {
     const base::json::Value row = document.root();
     if (const auto id = row.member("id"); id.present()) raw_id = id.raw();
-    if (const auto decision = explainer.explain_row(row)) write_scores(*decision, raw_id, out);
-    else problem = decision.error().message;
+    if (const auto decision = explainer.explain_row(row))
+      write_scores(*decision, raw_id, out);
+    else
+      problem = decision.error().message;
   }
-  if (out.empty()) base::json::Writer(out).object().field("schema", "basin.score/1").key("id").raw(raw_id).field("error", problem).end();
+  if (out.empty())
+    base::json::Writer(out)
+        .object()
+        .field("schema", "basin.score/1")
+        .key("id")
+        .raw(raw_id)
+        .field("error", problem)
+        .end();
   out += '\n';
   return out;
 }
@@ -62,11 +71,13 @@ class Batch {
     std::vector<std::string> results(lines_.size());
     std::atomic<std::size_t> next{0};
     const auto work = [&](Lane& lane) {
-      for (std::size_t i; (i = next.fetch_add(1)) < lines_.size();) results[i] = score_line(lines_[i], lane.explainer, lane.document);
+      for (std::size_t i; (i = next.fetch_add(1)) < lines_.size();)
+        results[i] = score_line(lines_[i], lane.explainer, lane.document);
     };
     {
       std::vector<std::jthread> threads;
-      for (std::size_t i = 1; i < lanes_.size() && i < lines_.size(); ++i) threads.emplace_back([&, i] { work(lanes_[i]); });
+      for (std::size_t i = 1; i < lanes_.size() && i < lines_.size(); ++i)
+        threads.emplace_back([&, i] { work(lanes_[i]); });
       work(lanes_[0]);
     }
     std::string out;
@@ -122,10 +133,12 @@ extern const CommandInfo kScore;
 constinit const CommandInfo kScore = {
     .name = "score",
     .summary = "measure many prompts: JSONL in, JSONL out, in order",
-    .details = "Each row has an id, and a prompt, messages, or the fields of a request body. A row that cannot be read "
-               "gives {\"id\",\"error\"} and the rest goes on. Uses every core and the same memory for any length.",
-    .examples = "basin score prompts.jsonl.gz > scores.jsonl # a file\n"
-                "parallel --pipe basin score < log.jsonl # as a filter",
+    .details =
+        "Each row has an id, and a prompt, messages, or the fields of a request body. A row that cannot be read "
+        "gives {\"id\",\"error\"} and the rest goes on. Uses every core and the same memory for any length.",
+    .examples =
+        "basin score prompts.jsonl.gz > scores.jsonl # a file\n"
+        "parallel --pipe basin score < log.jsonl # as a filter",
     .make = &make_command<Score>};
 
 }  // namespace basin::cli

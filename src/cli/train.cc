@@ -46,8 +46,9 @@ extern const CommandInfo kTrain;
 constinit const CommandInfo kTrain = {
     .name = "train",
     .summary = "make a weight file from data",
-    .details = "Reads labelled prompts and task sets (training/README.md says which), trains on one core in under a minute, "
-               "calibrates on held-out folds, and writes the weights. The same data and seed give the same bytes.",
+    .details =
+        "Reads labelled prompts and task sets (training/README.md says which), trains on one core in under a minute, "
+        "calibrates on held-out folds, and writes the weights. The same data and seed give the same bytes.",
     .examples = "basin train --data data --out weights/basin.weights # the shipped weights again",
     .make = &make_command<Train>};
 

@@ -15,7 +15,10 @@ inline double exp_of(double x) {
   const auto whole = static_cast<std::int64_t>(y < 0 ? y - 0.5 : y + 0.5);
   const double f = (y - static_cast<double>(whole)) * 0.69314718055994530942;  // in [-0.347, 0.347]
   double sum = 1, term = 1;
-  for (int i = 1; i <= 10; ++i) { term *= f / i; sum += term; }
+  for (int i = 1; i <= 10; ++i) {
+    term *= f / i;
+    sum += term;
+  }
   return sum * std::bit_cast<double>(static_cast<std::uint64_t>(whole + 1023) << 52);
 }
 

@@ -17,8 +17,18 @@
 namespace basin::geometry {
 namespace {
 
-enum Seed : std::uint32_t { kWord = 0x11, kStem = 0x22, kPair = 0x33, kPiece = 0x44, kFirst = 0x55, kLast = 0x66,
-                            kMark = 0x77, kMaterial = 0x88, kPrevious = 0x99, kNumber = 0xaa };
+enum Seed : std::uint32_t {
+  kWord = 0x11,
+  kStem = 0x22,
+  kPair = 0x33,
+  kPiece = 0x44,
+  kFirst = 0x55,
+  kLast = 0x66,
+  kMark = 0x77,
+  kMaterial = 0x88,
+  kPrevious = 0x99,
+  kNumber = 0xaa
+};
 
 std::uint32_t row_of(Seed seed, std::uint32_t hash) {
   std::uint32_t h = mix(mix(0x85ebca6bu, seed), hash);
@@ -54,7 +64,10 @@ void each_word(std::string_view text, std::size_t limit, Each&& each) {
   Word word;
   std::size_t count = 0;
   const auto flush = [&] {
-    if (word.length > 0) { each(word); ++count; }
+    if (word.length > 0) {
+      each(word);
+      ++count;
+    }
     word.hash = word.length = word.stem = 0;
     word.sign = word.number = false;
   };
@@ -81,9 +94,7 @@ void each_word(std::string_view text, std::size_t limit, Each&& each) {
         if ((c == '\'' || c == 0x2019) && word.length > 0 && !word.number) break;  // don't
         flush();
         break;
-      case CharKind::space:
-        flush();
-        break;
+      case CharKind::space: flush(); break;
     }
   }
   flush();
@@ -93,15 +104,17 @@ void each_word(std::string_view text, std::size_t limit, Each&& each) {
 void put_pieces(const Word& word, std::vector<std::uint32_t>& rows) {
   const std::size_t n = std::min<std::size_t>(word.length, word.characters.size());
   if (n < 3 || word.number) return;
-  const auto at = [&](std::size_t i) { return i == 0 ? std::uint32_t('<') : i == n + 1 ? std::uint32_t('>') : word.characters[i - 1]; };
+  const auto at = [&](std::size_t i) {
+    return i == 0 ? std::uint32_t('<') : i == n + 1 ? std::uint32_t('>') : word.characters[i - 1];
+  };
   for (std::size_t i = 0; i + 4 <= n + 2; ++i) {
     const std::uint32_t h = mix(mix(mix(mix(0, at(i)), at(i + 1)), at(i + 2)), at(i + 3));
     put(rows, row_of(kPiece, h));
   }
 }
 
-constexpr std::size_t kPlaceWords = 5;       // the opening and the end of an ask
-constexpr std::size_t kMaterialHead = 480;   // bytes of material whose words are looked at
+constexpr std::size_t kPlaceWords = 5;      // the opening and the end of an ask
+constexpr std::size_t kMaterialHead = 480;  // bytes of material whose words are looked at
 constexpr std::size_t kMaterialTail = 240;
 constexpr std::size_t kPreviousBytes = 400;
 
@@ -116,8 +129,10 @@ void extract_ask_words(std::string_view ask, Scratch& scratch) {
     put(words, row_of(word.number ? kNumber : kWord, word.hash));
     if (word.length > 5 && !word.number) put(words, row_of(kStem, word.stem));
     put(pairs, row_of(kPair, mix(before, word.hash)));
-    if (word.sign) put(pieces, row_of(kPiece, mix(mix(before_that, before), word.hash)));
-    else put_pieces(word, pieces);
+    if (word.sign)
+      put(pieces, row_of(kPiece, mix(mix(before_that, before), word.hash)));
+    else
+      put_pieces(word, pieces);
     if (count < kPlaceWords) put(place, row_of(kFirst, word.hash));
     scratch.ask_hashes.push_back(word.hash);
     before_that = before;
@@ -125,7 +140,8 @@ void extract_ask_words(std::string_view ask, Scratch& scratch) {
     ++count;
   });
   const std::size_t n = scratch.ask_hashes.size();
-  for (std::size_t i = n > kPlaceWords ? n - kPlaceWords : 0; i < n; ++i) put(place, row_of(kLast, scratch.ask_hashes[i]));
+  for (std::size_t i = n > kPlaceWords ? n - kPlaceWords : 0; i < n; ++i)
+    put(place, row_of(kLast, scratch.ask_hashes[i]));
 }
 
 // Which marks occur at all in the ask.
@@ -150,7 +166,8 @@ void extract_other_words(const core::Prompt& prompt, Scratch& scratch) {
   };
   each_word(material.substr(0, kMaterialHead), kGroupLimit, take);
   if (material.size() > kMaterialHead) {
-    each_word(material.substr(material.size() - std::min(kMaterialTail, material.size() - kMaterialHead)), kGroupLimit, take);
+    each_word(material.substr(material.size() - std::min(kMaterialTail, material.size() - kMaterialHead)), kGroupLimit,
+              take);
   }
   auto& previous = scratch.groups[static_cast<std::size_t>(Group::previous_words)];
   each_word(std::string_view(prompt.previous_ask).substr(0, kPreviousBytes), kGroupLimit,
@@ -159,8 +176,8 @@ void extract_other_words(const core::Prompt& prompt, Scratch& scratch) {
 
 // Measures: each takes kKnots rows; a value between two knots is shared by both.
 constexpr std::uint32_t kKnots = 9;
-constexpr std::uint32_t kCrossRow = 600;   // crosses start here
-constexpr float kMeasureWeight = 0.5f;     // beside groups of norm about one
+constexpr std::uint32_t kCrossRow = 600;  // crosses start here
+constexpr float kMeasureWeight = 0.5f;    // beside groups of norm about one
 
 class Measures {
  public:
@@ -191,51 +208,51 @@ void measure_ask(const Shape& a, Measures& m) {
   m.count(a.bytes, 0.62);
   m.count(a.words, 0.85);
   m.count(a.sentences, 1.6);
-  m.count(a.questions, 2.2);
-  m.count(a.commas, 1.4);
+  m.count(a.marks.questions, 2.2);
+  m.count(a.marks.commas, 1.4);
   m.share(a.digits, a.characters, 40);
   m.count(a.numbers, 1.5);
   m.add(a.words > 0 ? static_cast<double>(a.letters) / a.words - 2 : 0);
   m.count(a.longest_sentence, 1.1);
-  m.count(a.lines, 1.5);
-  m.count(a.items, 1.8);
-  m.share(a.marks, a.characters, 40);
+  m.count(a.lines.all, 1.5);
+  m.count(a.lines.items, 1.8);
+  m.share(a.marks.all, a.characters, 40);
   m.count(a.identifiers, 1.8);
-  m.count(a.formula_marks, 1.5);
+  m.count(a.marks.formula, 1.5);
   m.share(a.foreign, a.characters, 7.9);
   m.count(a.names, 1.7);
   m.share(a.long_words, a.words, 20);
-  m.count(a.brackets, 2);
-  m.count(a.quotes, 2);
-  m.count(a.colons, 2);
+  m.count(a.marks.brackets, 2);
+  m.count(a.marks.quotes, 2);
+  m.count(a.marks.colons, 2);
   m.count(a.shouted, 2);
   m.flag(a.ends_in_question);
-  m.count(a.code_lines, 1.5);
+  m.count(a.lines.code, 1.5);
 }
 
 void measure_material(const Shape& s, std::uint64_t bytes, Measures& m) {
   m.count(static_cast<double>(bytes), 0.4, true);
-  m.count(s.lines, 0.9, true);
-  m.share(s.code_lines, s.lines, 7.9, true);
-  m.share(s.table_lines, s.lines, 7.9, true);
-  m.share(s.log_lines, s.lines, 7.9, true);
-  m.share(s.prose_lines, s.lines, 7.9, true);
-  m.add(s.lines > 0 ? log2_of(1 + static_cast<double>(s.bytes) / s.lines) * 0.8 : 0, true);
+  m.count(s.lines.all, 0.9, true);
+  m.share(s.lines.code, s.lines.all, 7.9, true);
+  m.share(s.lines.table, s.lines.all, 7.9, true);
+  m.share(s.lines.log, s.lines.all, 7.9, true);
+  m.share(s.lines.prose, s.lines.all, 7.9, true);
+  m.add(s.lines.all > 0 ? log2_of(1 + static_cast<double>(s.bytes) / s.lines.all) * 0.8 : 0, true);
   m.share(s.digits, s.characters, 20, true);
-  m.share(s.braces, s.characters, 80, true);
+  m.share(s.marks.braces, s.characters, 80, true);
   m.share(s.foreign, s.characters, 7.9, true);
   m.count(s.sentences, 1.2, true);
-  m.count(s.questions, 2, true);
+  m.count(s.marks.questions, 2, true);
 }
 
 // What the material is, by its lines.
 std::uint32_t kind_of_material(const Shape& s, std::uint64_t bytes) {
   if (bytes == 0) return 0;
-  if (s.lines <= 1 || bytes < 120) return 1;
-  if (s.code_lines * 2 >= s.lines) return 2;
-  if (s.table_lines * 2 >= s.lines) return 3;
-  if (s.log_lines * 2 >= s.lines) return 4;
-  return s.prose_lines * 10 >= s.lines * 7 ? 5 : 6;
+  if (s.lines.all <= 1 || bytes < 120) return 1;
+  if (s.lines.code * 2 >= s.lines.all) return 2;
+  if (s.lines.table * 2 >= s.lines.all) return 3;
+  if (s.lines.log * 2 >= s.lines.all) return 4;
+  return s.lines.prose * 10 >= s.lines.all * 7 ? 5 : 6;
 }
 
 // How much of the ask's wording the material holds too.
@@ -248,13 +265,18 @@ double overlap(Scratch& scratch) {
   return static_cast<double>(shared) / static_cast<double>(scratch.ask_hashes.size());
 }
 
-void measure_relations(const core::Prompt& prompt, const Shape& ask, const Shape& material, double shared, Measures& m) {
-  m.add(prompt.material_bytes > 0 ? 4 + 0.5 * (log2_of(1.0 + ask.bytes) - log2_of(1.0 + static_cast<double>(prompt.material_bytes))) : 7.9);
+void measure_relations(const core::Prompt& prompt, const Shape& ask, const Shape& material, double shared,
+                       Measures& m) {
+  m.add(prompt.material_bytes > 0
+            ? 4 + 0.5 * (log2_of(1.0 + ask.bytes) - log2_of(1.0 + static_cast<double>(prompt.material_bytes)))
+            : 7.9);
   m.add(shared * 7.9);
   m.count(prompt.turns > 0 ? prompt.turns - 1 : 0, 1.5);
   m.flag(!prompt.previous_ask.empty());
 
-  const auto step = [](double n, double scale) { return static_cast<std::uint32_t>(std::min(log2_of(1 + n) * scale, 7.0)); };
+  const auto step = [](double n, double scale) {
+    return static_cast<std::uint32_t>(std::min(log2_of(1 + n) * scale, 7.0));
+  };
   const std::uint32_t length = step(ask.words, 1.0), kind = kind_of_material(material, prompt.material_bytes);
   m.cross(length * 8 + kind);
   m.cross(64 + length * 8 + step(ask.numbers, 1.5));

@@ -49,7 +49,8 @@ class Scratch {
   std::vector<std::uint32_t> ask_hashes, material_hashes;
 };
 
-// Fills scratch. Pure; linear in ask plus a bounded part of the material; the harness's byte counts are never looked at.
+// Fills scratch. Pure; linear in ask plus a bounded part of the material; the harness's byte counts are never looked
+// at.
 void extract(const core::Prompt& prompt, Scratch& scratch);
 
 }  // namespace basin::geometry

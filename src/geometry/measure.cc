@@ -12,9 +12,15 @@ namespace {
 
 // The named parts of a score: one per group, and the two kinds of measures.
 constexpr std::size_t kParts = kGroups + 2;
-constexpr std::array<std::string_view, kParts> kPartNames = {
-    "words of the ask", "word pairs of the ask", "word pieces of the ask", "how the ask opens and ends", "marks in the ask",
-    "words of the material", "words of the earlier ask", "length and shape of the ask", "size and shape of the material"};
+constexpr std::array<std::string_view, kParts> kPartNames = {"words of the ask",
+                                                             "word pairs of the ask",
+                                                             "word pieces of the ask",
+                                                             "how the ask opens and ends",
+                                                             "marks in the ask",
+                                                             "words of the material",
+                                                             "words of the earlier ask",
+                                                             "length and shape of the ask",
+                                                             "size and shape of the material"};
 
 struct PartSums {
   std::array<Sums, kParts> part{};
@@ -38,7 +44,8 @@ PartSums sum_parts(const Scratch& scratch, const Model& model) {
   for (const WeightedRow& measure : scratch.measures) {
     const Row& row = model.row(measure.row);
     Sums& part = sums.part[kGroups + (measure.of_material ? 1 : 0)];
-    for (std::size_t c = 0; c < kColumns; ++c) part[c] += measure.weight * static_cast<float>(row[c]) * model.scale()[c];
+    for (std::size_t c = 0; c < kColumns; ++c)
+      part[c] += measure.weight * static_cast<float>(row[c]) * model.scale()[c];
   }
   return sums;
 }
@@ -51,7 +58,8 @@ void fill_topology(const Sums& total, core::Difficulty& difficulty) {
 }
 
 // The parts of one column in logits of the difficulty, largest first, trifles left out.
-void name_parts(const PartSums& sums, std::size_t column, double slope, double bias, std::vector<core::Contribution>& parts) {
+void name_parts(const PartSums& sums, std::size_t column, double slope, double bias,
+                std::vector<core::Contribution>& parts) {
   parts.reserve(kParts + 1);
   parts.push_back({"what any prompt needs", bias * slope});
   for (std::size_t i = 0; i < kParts; ++i) parts.push_back({kPartNames[i], sums.part[i][column] * slope});
@@ -64,7 +72,8 @@ void name_parts(const PartSums& sums, std::size_t column, double slope, double b
 // The band of the difficulty among held-out prompts, widened so that it holds the estimate itself.
 void fill_interval(const Model& model, core::Difficulty& difficulty) {
   const auto& bands = model.bands();
-  const auto band = std::find_if(bands.begin(), bands.end() - 1, [&](const Band& b) { return difficulty.difficulty < b.up_to; });
+  const auto band =
+      std::find_if(bands.begin(), bands.end() - 1, [&](const Band& b) { return difficulty.difficulty < b.up_to; });
   difficulty.p_low = std::min<double>(band->low, difficulty.p_small_ok);
   difficulty.p_high = std::max<double>(band->high, difficulty.p_small_ok);
   difficulty.n = band->n;
@@ -76,8 +85,9 @@ std::string_view tip_of(const core::Difficulty& d, double info_part, double dept
     return info_part > depth_part ? "asking for much that is not in the prompt would tip it to large"
                                   : "asking for several steps that depend on each other would tip it to large";
   }
-  return info_part > depth_part ? "asking only for what the prompt already holds would tip it to small"
-                                : "asking for one step instead of several that depend on each other would tip it to small";
+  return info_part > depth_part
+             ? "asking only for what the prompt already holds would tip it to small"
+             : "asking for one step instead of several that depend on each other would tip it to small";
 }
 
 }  // namespace

@@ -8,7 +8,8 @@ namespace basin::geometry {
 namespace {
 
 std::string prose(std::size_t bytes) {
-  constexpr std::string_view kSentence = "Please look at the delivery notes from March and tell Nora which crates were late and why. ";
+  constexpr std::string_view kSentence =
+      "Please look at the delivery notes from March and tell Nora which crates were late and why. ";
   std::string text;
   while (text.size() < bytes) text += kSentence;
   text.resize(bytes);

@@ -101,32 +101,15 @@ TEST(Measure, PartsAddUpToTheirTerms) {
   const double logit = std::log(d.delta_info / (1 - d.delta_info));
   // Each part left out is smaller than 0.005.
   EXPECT_NEAR(info, model->head().info_slope * logit, 0.05);
-  if (d.depth > 0) { EXPECT_NEAR(depth, model->head().depth_slope * std::log1p(d.depth), 0.05); }
+  if (d.depth > 0) {
+    EXPECT_NEAR(depth, model->head().depth_slope * std::log1p(d.depth), 0.05);
+  }
 }
 
 TEST(Measure, CaseAndSpacesDoNotMatterMuch) {
   const double plain = measured(prompt_with("translate this to spanish please", "see you on monday")).difficulty;
   const double shouted = measured(prompt_with("Translate  This To Spanish   Please", "see you on monday")).difficulty;
   EXPECT_NEAR(plain, shouted, 1.0);
-}
-
-TEST(Extract, GroupsStopAtTheirLimit) {
-  std::string ask;
-  for (int i = 0; ask.size() + 8 < core::kAskLimit; ++i) ask += "w" + std::to_string(i) + " ";
-  Scratch scratch;
-  extract(prompt_with(ask, std::string(core::kMaterialSample, 'm')), scratch);
-  for (const auto& group : scratch.groups) {
-    EXPECT_LE(group.size(), kGroupLimit);
-    for (const std::uint32_t row : group) EXPECT_LT(row, kRows);
-  }
-  for (const WeightedRow& measure : scratch.measures) EXPECT_LT(measure.row, kMeasureRows);
-  // One byte past the limit of the ask changes nothing.
-  const auto words = scratch.groups[0];
-  ask.resize(core::kAskLimit, 'z');
-  extract(prompt_with(ask), scratch);
-  const auto at_limit = scratch.groups[0];
-  extract(prompt_with(ask + "z"), scratch);
-  EXPECT_EQ(scratch.groups[0], at_limit);
 }
 
 }  // namespace

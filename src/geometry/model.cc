@@ -46,7 +46,10 @@ class Reader {
   template <class T>
   T take() {
     T value{};
-    if (bytes_.size() < sizeof(T)) { ok_ = false; return value; }
+    if (bytes_.size() < sizeof(T)) {
+      ok_ = false;
+      return value;
+    }
     std::memcpy(&value, bytes_.data(), sizeof(T));
     bytes_.remove_prefix(sizeof(T));
     return value;
@@ -81,9 +84,11 @@ base::Status Model::read(std::string_view bytes) {
   Reader reader(bytes.substr(kMagic.size()));
   const auto file_version = reader.take<std::uint32_t>();
   const auto feature_version = reader.take<std::uint32_t>();
-  const auto rows = reader.take<std::uint32_t>(), columns = reader.take<std::uint32_t>(), bands = reader.take<std::uint32_t>();
+  const auto rows = reader.take<std::uint32_t>(), columns = reader.take<std::uint32_t>(),
+             bands = reader.take<std::uint32_t>();
   if (!reader.ok()) return bad("cut short");
-  if (file_version != kFileVersion) return bad("file version " + std::to_string(file_version) + ", this program reads " + std::to_string(kFileVersion));
+  if (file_version != kFileVersion)
+    return bad("file version " + std::to_string(file_version) + ", this program reads " + std::to_string(kFileVersion));
   if (feature_version != kFeatureVersion) return bad("made for another version of the features; train again");
   if (rows != kRows || columns != kColumns) return bad("a table of another size");
   if (bands == 0 || bands > kBandLimit) return bad("no bands, or more than " + std::to_string(kBandLimit));
@@ -96,7 +101,8 @@ base::Status Model::read(std::string_view bytes) {
   for (std::size_t i = 0; i < kColumns; ++i) {
     if (!sane(scale_[i]) || !sane(bias_[i])) return bad("a scale or bias is not a number");
   }
-  if (!sane(head_.info_slope) || !sane(head_.depth_slope) || !sane(head_.bias) || head_.info_slope < 0 || head_.depth_slope < 0)
+  if (!sane(head_.info_slope) || !sane(head_.depth_slope) || !sane(head_.bias) || head_.info_slope < 0 ||
+      head_.depth_slope < 0)
     return bad("a slope is negative or not a number");
   bands_.resize(bands);
   for (Band& band : bands_) {
@@ -108,7 +114,8 @@ base::Status Model::read(std::string_view bytes) {
   if (auto checked = check_bands(bands_); !checked) return checked;
   std::uint64_t stated;
   std::memcpy(&stated, bytes.data() + bytes.size() - 8, 8);
-  if (stated != checksum(bytes.substr(0, bytes.size() - 8))) return bad("the checksum does not match: the file was damaged");
+  if (stated != checksum(bytes.substr(0, bytes.size() - 8)))
+    return bad("the checksum does not match: the file was damaged");
   rows_ = reinterpret_cast<const Row*>(reader.bytes().data());
   return base::ok_status();
 }
@@ -131,7 +138,8 @@ base::Result<std::shared_ptr<const Model>> Model::view(std::string_view bytes, s
 std::string encode(const ModelParts& parts) {
   std::string out(kMagic);
   for (const std::uint32_t value : {kFileVersion, kFeatureVersion, kRows, static_cast<std::uint32_t>(kColumns),
-                                    static_cast<std::uint32_t>(parts.bands.size())}) append(out, value);
+                                    static_cast<std::uint32_t>(parts.bands.size())})
+    append(out, value);
   for (const float value : parts.scale) append(out, value);
   for (const float value : parts.bias) append(out, value);
   for (const float value : {parts.head.info_slope, parts.head.depth_slope, parts.head.bias}) append(out, value);

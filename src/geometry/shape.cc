@@ -6,11 +6,16 @@
 namespace basin::geometry {
 namespace {
 
-bool is_stop(std::uint32_t c) { return c == '.' || c == '!' || c == '?' || c == 0x3002 || c == 0xFF01 || c == 0xFF1F || c == 0x61F || c == 0x964; }
+bool is_stop(std::uint32_t c) {
+  return c == '.' || c == '!' || c == '?' || c == 0x3002 || c == 0xFF01 || c == 0xFF1F || c == 0x61F || c == 0x964;
+}
 bool is_question(std::uint32_t c) { return c == '?' || c == 0xFF1F || c == 0x61F; }
-bool is_comma(std::uint32_t c) { return c == ',' || c == 0xFF0C || c == 0x3001 || c == 0x60C || c == ';' || c == 0xFF1B; }
+bool is_comma(std::uint32_t c) {
+  return c == ',' || c == 0xFF0C || c == 0x3001 || c == 0x60C || c == ';' || c == 0xFF1B;
+}
 bool is_formula(std::uint32_t c) {
-  return c == '=' || c == '^' || c == '\\' || c == '+' || c == '<' || c == '*' || (c >= 0x2190 && c < 0x2300) || c == 0xD7 || c == 0xF7 || c == 0xB1;
+  return c == '=' || c == '^' || c == '\\' || c == '+' || c == '<' || c == '*' || (c >= 0x2190 && c < 0x2300) ||
+         c == 0xD7 || c == 0xF7 || c == 0xB1;
 }
 
 // Running state of the pass.
@@ -26,12 +31,18 @@ struct Pass {
 
   void end_word() {
     in_number = false;
-    if (word_letters == 0) { word_joined = false; return; }
+    if (word_letters == 0) {
+      word_joined = false;
+      return;
+    }
     ++shape.words;
     ++sentence_words;
-    if (word_joined) ++shape.identifiers;
-    else if (word_capitals == word_letters && word_letters >= 3) ++shape.shouted;
-    else if (word_capitals > 0 && !first_in_sentence) ++shape.names;
+    if (word_joined)
+      ++shape.identifiers;
+    else if (word_capitals == word_letters && word_letters >= 3)
+      ++shape.shouted;
+    else if (word_capitals > 0 && !first_in_sentence)
+      ++shape.names;
     if (word_letters >= 9) ++shape.long_words;
     first_in_sentence = false;
     word_letters = word_capitals = 0;
@@ -55,17 +66,24 @@ struct Pass {
     ++shape.letters;
     ++scripts[static_cast<std::size_t>(script_of(c))];
     // About two signs make a word.
-    if (shape.letters % 2 == 0) { ++shape.words; ++sentence_words; }
+    if (shape.letters % 2 == 0) {
+      ++shape.words;
+      ++sentence_words;
+    }
   }
   void mark(std::uint32_t c) {
-    ++shape.marks;
-    if (is_comma(c)) ++shape.commas;
-    else if (c == ':' || c == 0xFF1A) ++shape.colons;
-    else if (c == '(' || c == '[' || c == 0xFF08) ++shape.brackets;
-    else if (c == '"' || c == 0x201C || c == 0xAB || c == 0x300C) ++shape.quotes;
-    if (is_formula(c)) ++shape.formula_marks;
-    if (c == '{' || c == '}' || c == '<' || c == '>') ++shape.braces;
-    if (is_question(c)) ++shape.questions;
+    ++shape.marks.all;
+    if (is_comma(c))
+      ++shape.marks.commas;
+    else if (c == ':' || c == 0xFF1A)
+      ++shape.marks.colons;
+    else if (c == '(' || c == '[' || c == 0xFF08)
+      ++shape.marks.brackets;
+    else if (c == '"' || c == 0x201C || c == 0xAB || c == 0x300C)
+      ++shape.marks.quotes;
+    if (is_formula(c)) ++shape.marks.formula;
+    if (c == '{' || c == '}' || c == '<' || c == '>') ++shape.marks.braces;
+    if (is_question(c)) ++shape.marks.questions;
   }
 };
 
@@ -75,13 +93,17 @@ void judge_line(std::string_view line, Shape& shape) {
   while (begin < line.size() && (line[begin] == ' ' || line[begin] == '\t')) ++begin;
   while (line.size() > begin && (line.back() == ' ' || line.back() == '\r')) line.remove_suffix(1);
   if (begin == line.size()) return;
-  ++shape.lines;
+  ++shape.lines.all;
   std::size_t letters = 0, digits = 0, symbols = 0, tight = 0, spaces = 0, head_digits = 0;
   for (std::size_t i = begin; i < line.size(); ++i) {
     const auto c = static_cast<unsigned char>(line[i]);
-    if (((c | 32) >= 'a' && (c | 32) <= 'z') || c >= 0x80) ++letters;
-    else if (c >= '0' && c <= '9') { ++digits; if (i < begin + 30) ++head_digits; }
-    else if (c == ' ') ++spaces;
+    if (((c | 32) >= 'a' && (c | 32) <= 'z') || c >= 0x80)
+      ++letters;
+    else if (c >= '0' && c <= '9') {
+      ++digits;
+      if (i < begin + 30) ++head_digits;
+    } else if (c == ' ')
+      ++spaces;
     else if (c != '.' && c != '\'' && c != '?' && c != '!' && c != '-') {
       if (c == '|' || c == '\t' || ((c == ',' || c == ';') && i + 1 < line.size() && line[i + 1] != ' ')) ++tight;
       if (c != ',') ++symbols;
@@ -89,13 +111,19 @@ void judge_line(std::string_view line, Shape& shape) {
   }
   const std::size_t visible = letters + digits + symbols + 1;
   const char first = line[begin], last = line.back();
-  const bool item = (first == '-' || first == '*' || first == '#') ||
-                    (first >= '0' && first <= '9' && begin + 1 < line.size() && (line[begin + 1] == '.' || line[begin + 1] == ')'));
-  if (item) ++shape.items;
-  if (tight >= 2 && tight * 14 >= visible) ++shape.table_lines;
-  else if (head_digits >= 8 && digits * 5 >= visible) ++shape.log_lines;
-  else if (symbols * 9 >= visible || last == '{' || last == ';' || last == '}' || (begin >= 4 && symbols * 16 >= visible)) ++shape.code_lines;
-  else if (spaces >= 2 || letters * 10 >= visible * 8) ++shape.prose_lines;
+  const bool item =
+      (first == '-' || first == '*' || first == '#') ||
+      (first >= '0' && first <= '9' && begin + 1 < line.size() && (line[begin + 1] == '.' || line[begin + 1] == ')'));
+  if (item) ++shape.lines.items;
+  if (tight >= 2 && tight * 14 >= visible)
+    ++shape.lines.table;
+  else if (head_digits >= 8 && digits * 5 >= visible)
+    ++shape.lines.log;
+  else if (symbols * 9 >= visible || last == '{' || last == ';' || last == '}' ||
+           (begin >= 4 && symbols * 16 >= visible))
+    ++shape.lines.code;
+  else if (spaces >= 2 || letters * 10 >= visible * 8)
+    ++shape.lines.prose;
 }
 
 void judge_lines(std::string_view text, Shape& shape) {
@@ -120,7 +148,10 @@ Shape shape_of(std::string_view text) {
     const CharKind kind = kind_of(c);
     if (kind == CharKind::digit) {
       ++shape.digits;
-      if (!pass.in_number && pass.word_letters == 0) { ++shape.numbers; pass.in_number = true; }
+      if (!pass.in_number && pass.word_letters == 0) {
+        ++shape.numbers;
+        pass.in_number = true;
+      }
     } else if (kind == CharKind::letter) {
       pass.letter(c);
     } else if (kind == CharKind::sign) {
@@ -131,8 +162,10 @@ Shape shape_of(std::string_view text) {
       const bool inside = pass.word_letters > 0 && at < text.size() &&
                           kind_of(static_cast<unsigned char>(text[at])) == CharKind::letter;
       if (kind == CharKind::mark) pass.mark(c);
-      if (inside && (c == '.' || c == '_' || c == '/' || c == '(')) { pass.word_joined = true; }
-      else if (!(inside && (c == '\'' || c == 0x2019 || c == '-'))) pass.end_word();
+      if (inside && (c == '.' || c == '_' || c == '/' || c == '(')) {
+        pass.word_joined = true;
+      } else if (!(inside && (c == '\'' || c == 0x2019 || c == '-')))
+        pass.end_word();
       if (is_stop(c) && !inside) pass.end_sentence();
     }
     if (kind != CharKind::space) pass.previous = c;

@@ -17,7 +17,7 @@ enum class CharKind : std::uint8_t {
   letter,  // of a script that parts its words by spaces
   sign,    // of a script that does not (Han, kana, Thai, Khmer, ...): each sign is a word
   digit,
-  mark,    // everything else
+  mark,  // everything else
 };
 CharKind kind_of(std::uint32_t c);
 

@@ -16,17 +16,17 @@ std::vector<std::uint32_t> all(std::string_view text) {
 TEST(Words, DecodesUtf8AndLetsBadBytesStandForThemselves) {
   EXPECT_EQ(all("aé€😀"), (std::vector<std::uint32_t>{'a', 0xe9, 0x20ac, 0x1f600}));
   EXPECT_EQ(all("\xff\xc3").size(), 2u);
-  EXPECT_EQ(all("\xe2\x82").size(), 2u);   // cut short
+  EXPECT_EQ(all("\xe2\x82").size(), 2u);      // cut short
   EXPECT_EQ(all("\xe2\x28\xa1").size(), 3u);  // a wrong continuation
 }
 
 TEST(Words, FoldsCaseOfTheScriptsThatHaveIt) {
   EXPECT_EQ(fold('Q'), 'q');
-  EXPECT_EQ(fold(0xC9), 0xE9u);     // É
-  EXPECT_EQ(fold(0x416), 0x436u);   // Ж
-  EXPECT_EQ(fold(0x3A3), 0x3C3u);   // Σ
-  EXPECT_EQ(fold(0x160), 0x161u);   // Š
-  EXPECT_EQ(fold(0x4E2D), 0x4E2Du); // 中
+  EXPECT_EQ(fold(0xC9), 0xE9u);      // É
+  EXPECT_EQ(fold(0x416), 0x436u);    // Ж
+  EXPECT_EQ(fold(0x3A3), 0x3C3u);    // Σ
+  EXPECT_EQ(fold(0x160), 0x161u);    // Š
+  EXPECT_EQ(fold(0x4E2D), 0x4E2Du);  // 中
   for (std::uint32_t c = 0; c < 0x3000; ++c) EXPECT_EQ(fold(fold(c)), fold(c)) << c;
 }
 

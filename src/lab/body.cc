@@ -35,8 +35,7 @@ bool is_body(Value object) {
 core::Endpoint endpoint_of(Value object) {
   const Value messages = object.member("messages");
   if (!messages.is(Kind::array)) return core::Endpoint::responses;
-  if (object.member("system").present() || object.member("anthropic_version").present() || has_its_blocks(messages))
-    return core::Endpoint::messages;
+  if (object.member("system").present() || has_its_blocks(messages)) return core::Endpoint::messages;
   return core::Endpoint::chat_completions;
 }
 

@@ -16,8 +16,9 @@ namespace {
 
 // Probabilities have 12 bits in the mixer, logits 8 fractional bits in +-2047.
 int squash(int logit) {
-  static constexpr int kTable[33] = {1, 2, 3, 6, 10, 16, 27, 45, 73, 120, 194, 310, 488, 747, 1101, 1546, 2047,
-                                     2549, 2994, 3348, 3607, 3785, 3901, 3975, 4022, 4050, 4068, 4079, 4085, 4089, 4092, 4093, 4094};
+  static constexpr int kTable[33] = {1,    2,    3,    6,    10,   16,   27,   45,   73,   120,  194,
+                                     310,  488,  747,  1101, 1546, 2047, 2549, 2994, 3348, 3607, 3785,
+                                     3901, 3975, 4022, 4050, 4068, 4079, 4085, 4089, 4092, 4093, 4094};
   if (logit > 2047) return 4095;
   if (logit < -2047) return 0;
   const int w = logit & 127, d = (logit >> 7) + 16;
@@ -83,7 +84,10 @@ double Coder::code(std::string_view text) {
       match = last_seen_[key];
     }
     std::size_t match_length = 0;
-    if (match > 0) while (match_length < 24 && match_length < match && history_[match - 1 - match_length] == history_[n - 1 - match_length]) ++match_length;
+    if (match > 0)
+      while (match_length < 24 && match_length < match &&
+             history_[match - 1 - match_length] == history_[n - 1 - match_length])
+        ++match_length;
 
     std::uint32_t partial = 1;
     for (int bit_index = 7; bit_index >= 0; --bit_index) {
@@ -106,7 +110,8 @@ double Coder::code(std::string_view text) {
       bits -= std::log2((bit ? p : 4095 - p) / 4095.0);
       const int error = ((bit << 12) - p) * kMixRate;
       for (std::size_t i = 0; i < kInputs; ++i) weights[i] += (logits[i] * error + 0x2000) >> 14;
-      for (std::uint16_t* cell : cells) *cell = static_cast<std::uint16_t>(*cell + ((bit ? 65535 - *cell : -static_cast<int>(*cell)) >> 3));
+      for (std::uint16_t* cell : cells)
+        *cell = static_cast<std::uint16_t>(*cell + ((bit ? 65535 - *cell : -static_cast<int>(*cell)) >> 3));
       partial = partial << 1 | static_cast<std::uint32_t>(bit);
     }
     history_.push_back(byte);

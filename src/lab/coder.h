@@ -31,8 +31,8 @@ class Coder {
   static constexpr std::size_t kOrders = 6;
   static constexpr std::size_t kSlots = 1u << 16;
   static constexpr std::size_t kInputs = kOrders + 1;
-  std::vector<std::uint16_t> tables_;  // kOrders x kSlots probabilities, 16 bits
-  std::vector<std::int32_t> weights_;  // kInputs per mixer set, 16.16
+  std::vector<std::uint16_t> tables_;     // kOrders x kSlots probabilities, 16 bits
+  std::vector<std::int32_t> weights_;     // kInputs per mixer set, 16.16
   std::vector<std::uint32_t> last_seen_;  // where a five-byte context last ended
   std::vector<unsigned char> history_;
 };

@@ -8,21 +8,26 @@ namespace basin::lab {
 namespace {
 
 const std::string kPrompt =
-    "The ferry company announced on Tuesday that the night crossing will end in October after 47 years. Passenger numbers "
-    "fell by a third since the tunnel opened, while fuel costs doubled. Eighteen of the 64 crew will move to the day line.";
+    "The ferry company announced on Tuesday that the night crossing will end in October after 47 years. Passenger "
+    "numbers "
+    "fell by a third since the tunnel opened, while fuel costs doubled. Eighteen of the 64 crew will move to the day "
+    "line.";
 
 TEST(Coder, ACopyCostsLittleAndNewTextCostsAlmostAll) {
   Coder coder;
   const double copy = coder.measure(kPrompt, "Passenger numbers fell by a third since the tunnel opened").new_share();
-  const double fresh = coder.measure(kPrompt, "Quark confinement follows a linear potential; jets hadronise beyond 2 GeV").new_share();
+  const double fresh =
+      coder.measure(kPrompt, "Quark confinement follows a linear potential; jets hadronise beyond 2 GeV").new_share();
   EXPECT_LT(copy, 0.35);
   EXPECT_GT(fresh, 0.75);
 }
 
 TEST(Coder, AReorderedCopyLiesBetween) {
   Coder coder;
-  const double reordered = coder.measure(kPrompt, "- fuel costs doubled\n- day line: eighteen crew\n- ends: October").new_share();
-  const double fresh = coder.measure(kPrompt, "- quark mixing\n- boson mass: heavy gluons\n- spin: vectors").new_share();
+  const double reordered =
+      coder.measure(kPrompt, "- fuel costs doubled\n- day line: eighteen crew\n- ends: October").new_share();
+  const double fresh =
+      coder.measure(kPrompt, "- quark mixing\n- boson mass: heavy gluons\n- spin: vectors").new_share();
   EXPECT_LT(reordered, fresh - 0.15);
 }
 
@@ -45,7 +50,8 @@ TEST(Coder, LongTextsAreCutAtTheirLimits) {
   Coder coder;
   const std::string answer(kCodedAnswer, 'b');
   EXPECT_EQ(coder.measure("p", answer).alone_bits, coder.measure("p", answer + "zzzz").alone_bits);
-  const std::string prompt = std::string(kCodedPrompt / 2, 'x') + std::string(500, 'y') + std::string(kCodedPrompt / 2, 'z');
+  const std::string prompt =
+      std::string(kCodedPrompt / 2, 'x') + std::string(500, 'y') + std::string(kCodedPrompt / 2, 'z');
   EXPECT_GT(coder.measure(prompt, "hello").given_bits, 0);
 }
 

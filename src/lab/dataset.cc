@@ -19,12 +19,12 @@ using Log = std::function<void(const std::string&)>;
 std::string text_of(Value value) { return value.string().value_or(""); }
 
 // Sets that are no prompts of people (system prompts, bare templates), carry no reference, or are only half labelled.
-const std::set<std::string_view> kLeftOut = {"agent_prompts", "prompt_templates", "ifeval", "followbench", "awesome_prompts",
-                                             "mt_vicuna_bench", "selfinstruct_user"};
+const std::set<std::string_view> kLeftOut = {"agent_prompts",   "prompt_templates", "ifeval",           "followbench",
+                                             "awesome_prompts", "mt_vicuna_bench",  "selfinstruct_user"};
 // Where `depth` counts steps that each need the ones before.
-const std::set<std::string_view> kCountsSteps = {"gsm8k", "svamp", "logic_proofs", "planbench", "strategyqa",
-                                                 "musique_hotpot_small", "entailment_bank", "break_qdmr", "synth_reshape",
-                                                 "fanoutqa", "bbh"};
+const std::set<std::string_view> kCountsSteps = {
+    "gsm8k",           "svamp",      "logic_proofs",  "planbench", "strategyqa", "musique_hotpot_small",
+    "entailment_bank", "break_qdmr", "synth_reshape", "fanoutqa",  "bbh"};
 
 std::uint64_t hash_of(std::string_view text) {
   std::uint64_t h = 0xcbf29ce484222325ULL;
@@ -33,7 +33,12 @@ std::uint64_t hash_of(std::string_view text) {
 }
 
 // Template rows of one set: at most so many of each task, chosen by the hash of their id.
-struct Candidate { std::uint64_t order; std::string id, prompt, output, task; std::optional<core::Topology> topology; std::optional<double> depth; };
+struct Candidate {
+  std::uint64_t order;
+  std::string id, prompt, output, task;
+  std::optional<core::Topology> topology;
+  std::optional<double> depth;
+};
 
 std::vector<Candidate> pick(std::vector<Candidate> all) {
   std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.order < b.order; });
@@ -46,9 +51,9 @@ std::vector<Candidate> pick(std::vector<Candidate> all) {
   return chosen;
 }
 
-// The coder's share, stretched so that a copy is 0 and unrelated text is 1: a copy still costs it a fifth (it has to find
-// the place), unrelated text nine tenths (the prompt teaches it letters). An answer of a word or two has no share worth
-// the name, unless it stands in the prompt.
+// The coder's share, stretched so that a copy is 0 and unrelated text is 1: a copy still costs it a fifth (it has to
+// find the place), unrelated text nine tenths (the prompt teaches it letters). An answer of a word or two has no share
+// worth the name, unless it stands in the prompt.
 std::optional<double> new_share(const Candidate& candidate, Coder& coder) {
   if (candidate.output.size() < 24) {
     if (candidate.prompt.find(candidate.output) != std::string::npos) return 0.05;
@@ -69,20 +74,29 @@ Example from_template(const Candidate& candidate, const std::string& source, Cod
     // About four bytes make a token, and the part that is new costs tokens in proportion to its share.
     if (e.new_share) e.new_tokens = *e.new_share * static_cast<double>(candidate.output.size()) / 4;
   }
-  const bool local = e.topology == core::Topology::refine || e.topology == core::Topology::classify || e.topology == core::Topology::extract;
-  if (candidate.depth && kCountsSteps.contains(source)) e.steps = std::clamp(*candidate.depth, 1.0, 24.0);
-  else if (local) e.steps = 1;
+  const bool local = e.topology == core::Topology::refine || e.topology == core::Topology::classify ||
+                     e.topology == core::Topology::extract;
+  if (candidate.depth && kCountsSteps.contains(source))
+    e.steps = std::clamp(*candidate.depth, 1.0, 24.0);
+  else if (local)
+    e.steps = 1;
   return e;
 }
 
 // arena_hard's rows are realistic prompts that other rows may be evaluated on: only those of `allowed` are used.
 base::Status load_templates(const std::string& path, const std::set<std::string>& allowed, std::vector<Example>& out) {
-  const std::string source = std::filesystem::path(path).filename().string().substr(0, std::filesystem::path(path).filename().string().find('.'));
+  const std::string source = std::filesystem::path(path).filename().string().substr(
+      0, std::filesystem::path(path).filename().string().find('.'));
   if (kLeftOut.contains(source)) return base::ok_status();
   std::vector<Candidate> all;
   auto status = for_each_row(path, [&](Value row) {
-    Candidate candidate{0, text_of(row.member("id")), text_of(row.member("prompt")), text_of(row.member("output")),
-                        text_of(row.member("category")), topology_of(text_of(row.member("topology"))), row.member("depth").number()};
+    Candidate candidate{0,
+                        text_of(row.member("id")),
+                        text_of(row.member("prompt")),
+                        text_of(row.member("output")),
+                        text_of(row.member("category")),
+                        topology_of(text_of(row.member("topology"))),
+                        row.member("depth").number()};
     if (candidate.prompt.empty() || (!candidate.topology && !candidate.depth)) return true;
     if (source == "arena_hard" && !allowed.contains(candidate.prompt)) return true;
     candidate.order = hash_of(candidate.id);
@@ -106,7 +120,8 @@ std::vector<std::string> files_in(const std::string& folder, std::string_view en
 }
 
 // Labels of our own for prompts that we may not copy: joined by id.
-base::Status join_labels(const std::string& labels, const std::unordered_map<std::string, std::string>& texts, std::vector<Example>& out) {
+base::Status join_labels(const std::string& labels, const std::unordered_map<std::string, std::string>& texts,
+                         std::vector<Example>& out) {
   return for_each_row(labels, [&](Value row) {
     const auto text = texts.find(text_of(row.member("id")));
     if (text == texts.end()) return true;
@@ -122,7 +137,10 @@ base::Result<std::vector<Example>> load_labelled(const std::string& path) {
   base::Status bad = base::ok_status();
   const auto status = for_each_row(path, [&](Value row) {
     auto example = read_example(row);
-    if (!example) { bad = base::fail(example.error().code, path + ": " + example.error().message); return false; }
+    if (!example) {
+      bad = base::fail(example.error().code, path + ": " + example.error().message);
+      return false;
+    }
     example->realistic = true;
     if (example->large) examples.push_back(std::move(*example));
     return true;

@@ -22,7 +22,8 @@ struct DataPaths {
 };
 
 // Errors: a file that is missing or damaged, by name. log gets one line per file.
-base::Result<std::vector<Example>> load_training(const DataPaths& paths, const std::function<void(const std::string&)>& log);
+base::Result<std::vector<Example>> load_training(const DataPaths& paths,
+                                                 const std::function<void(const std::string&)>& log);
 
 // One labelled file (.jsonl or .jsonl.gz); rows without a tier are left out.
 base::Result<std::vector<Example>> load_labelled(const std::string& path);

@@ -7,8 +7,10 @@
 
 namespace basin::lab {
 
+// A way of writing the same thing differently.
 enum class Disturbance { lower_case, spaces, typos };
 inline constexpr std::array kDisturbances = {Disturbance::lower_case, Disturbance::spaces, Disturbance::typos};
+// Its name in reports: "lower_case", "spaces", "typos".
 std::string_view name_of(Disturbance disturbance);
 
 // lower_case: no capitals (ASCII); spaces: every space doubled, one more at either end; typos: two neighbouring letters

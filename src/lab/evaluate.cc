@@ -22,7 +22,10 @@ std::size_t count_words(std::string_view text) {
 }
 
 void count_pairs(const std::vector<Example>& examples, const std::vector<double>& difficulties, Report& report) {
-  struct Pair { double small = 0, large = 0; int members = 0; };
+  struct Pair {
+    double small = 0, large = 0;
+    int members = 0;
+  };
   std::map<std::string, Pair> pairs;
   for (std::size_t i = 0; i < examples.size(); ++i) {
     if (examples[i].pair.empty()) continue;
@@ -87,7 +90,8 @@ Report evaluate(const std::vector<Example>& examples, const std::vector<double>&
     wasted += !large && !sent_small ? 1 : 0;
   }
   const auto n = static_cast<double>(std::max<std::size_t>(report.n, 1));
-  report.auc = bootstrap(rows, [](std::span<const Scored> sample) { return auc(sample); }, 1);
+  report.auc = bootstrap(
+      rows, [](std::span<const Scored> sample) { return auc(sample); }, 1);
   report.accuracy = right / n;
   report.large_sent_small = report.large > 0 ? missed / static_cast<double>(report.large) : 0;
   report.small_sent_large = report.n > report.large ? wasted / static_cast<double>(report.n - report.large) : 0;
@@ -111,7 +115,8 @@ Report evaluate(const std::vector<Example>& examples, const geometry::Model& mod
       const double p = geometry::measure(prompt, model, scratch).p_small_ok;
       if ((p >= threshold) != (geometry::logistic(-difficulties[i]) >= threshold)) ++flipped;
     }
-    report.flips[std::string(name_of(disturbance))] = static_cast<double>(flipped) / static_cast<double>(std::max<std::size_t>(examples.size(), 1));
+    report.flips[std::string(name_of(disturbance))] =
+        static_cast<double>(flipped) / static_cast<double>(std::max<std::size_t>(examples.size(), 1));
   }
   return report;
 }
@@ -120,12 +125,18 @@ std::string to_json(const Report& report) {
   std::string out;
   base::json::Writer w(out);
   w.object().field("schema", "basin.eval/1").field("n", report.n).field("large", report.large);
-  w.key("auc").object().field("value", report.auc.value).field("low", report.auc.low).field("high", report.auc.high).end();
+  w.key("auc")
+      .object()
+      .field("value", report.auc.value)
+      .field("low", report.auc.low)
+      .field("high", report.auc.high)
+      .end();
   w.field("accuracy", report.accuracy).field("large_sent_small", report.large_sent_small);
   w.field("small_sent_large", report.small_sent_large);
   w.key("pairs").object().field("n", report.pairs).field("right", report.pairs_right).end();
   w.key("by").object();
-  for (const auto& [name, value] : report.by) w.key(name).object().field("n", report.by_n.at(name)).field("auc", value).end();
+  for (const auto& [name, value] : report.by)
+    w.key(name).object().field("n", report.by_n.at(name)).field("auc", value).end();
   w.end().key("baselines").object();
   for (const auto& [name, value] : report.baselines) w.field(name, value);
   w.end().field("ece", report.ece).key("flips").object();

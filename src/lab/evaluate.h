@@ -15,11 +15,11 @@ struct Report {
   std::size_t n = 0, large = 0;
   Interval auc;
   double accuracy = 0;
-  double large_sent_small = 0;  // share of the large ones
-  double small_sent_large = 0;  // share of the small ones
+  double large_sent_small = 0;             // share of the large ones
+  double small_sent_large = 0;             // share of the small ones
   std::size_t pairs = 0, pairs_right = 0;  // minimal pairs whose large member scores higher
   double ece = 0;
-  std::map<std::string, double> by;         // AUC per family (or source)
+  std::map<std::string, double> by;  // AUC per family (or source)
   std::map<std::string, std::size_t> by_n;
   std::map<std::string, double> flips;      // share of decisions that change with case, spaces, typos (lab/disturb.h)
   std::map<std::string, double> baselines;  // AUC of length, words of the ask, random

@@ -18,7 +18,7 @@ struct Example {
   std::string source;  // whole sources are held out together
   std::string family;
   std::string pair;
-  std::string group;   // rows over one material: never on both sides of a fold
+  std::string group;       // rows over one material: never on both sides of a fold
   std::size_t length = 0;  // bytes of all that the person typed, for the length baseline
   core::Prompt prompt;
 
@@ -26,10 +26,10 @@ struct Example {
   std::optional<bool> large;
   double p_small = 0.5;  // REQUIRES large
   std::optional<core::Topology> topology;
-  std::optional<double> new_share;   // 0..1
+  std::optional<double> new_share;  // 0..1
   std::optional<double> new_tokens;
-  std::optional<double> steps;       // dependent steps
-  bool realistic = false;            // typed by or as by a person, not rendered from a template
+  std::optional<double> steps;  // dependent steps
+  bool realistic = false;       // typed by or as by a person, not rendered from a template
 };
 
 // A row of a labelled file (docs/geometry.md, "Rows"): prompt or messages, and whatever labels it has.

@@ -28,11 +28,13 @@ TEST(Example, ReadsPromptAndLabels) {
 
 TEST(Example, ReadsMessagesOfBothDialects) {
   const auto chat = read(R"({"messages":[{"role":"system","content":"be kind"},{"role":"user","content":"hi"},
-                             {"role":"assistant","content":"hello"},{"role":"user","content":"sort b, a"}],"tier":"small"})");
+                             {"role":"assistant","content":"hello"},{"role":"user","content":"sort b, a"}],
+                             "tier":"small"})");
   ASSERT_TRUE(chat.ok());
   EXPECT_EQ(chat->prompt.ask, "sort b, a");
   EXPECT_EQ(chat->prompt.turns, 2u);
-  const auto blocks = read(R"({"system":"x","messages":[{"role":"user","content":[{"type":"text","text":"sort b, a"}]}]})");
+  const auto blocks =
+      read(R"({"system":"x","messages":[{"role":"user","content":[{"type":"text","text":"sort b, a"}]}]})");
   ASSERT_TRUE(blocks.ok());
   EXPECT_EQ(blocks->prompt.ask, "sort b, a");
   EXPECT_FALSE(blocks->large.has_value());

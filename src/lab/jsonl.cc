@@ -10,7 +10,8 @@ namespace basin::lab {
 
 base::Status for_each_line(const std::string& path, const std::function<bool(std::string_view)>& each) {
   // zlib reads plain files too. Standard input is duplicated, since gzclose closes what it was given.
-  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(path == "-" ? gzdopen(dup(STDIN_FILENO), "rb") : gzopen(path.c_str(), "rb"), &gzclose);
+  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(
+      path == "-" ? gzdopen(dup(STDIN_FILENO), "rb") : gzopen(path.c_str(), "rb"), &gzclose);
   if (!file) return base::fail(base::Code::not_found, path + ": cannot be opened");
   std::vector<char> buffer(1u << 18);
   std::string line;
@@ -22,7 +23,8 @@ base::Status for_each_line(const std::string& path, const std::function<bool(std
     while (!chunk.empty()) {
       const std::size_t end = chunk.find('\n');
       line.append(chunk.substr(0, end));
-      if (line.size() > kLineLimit) return base::fail(base::Code::too_large, path + ":" + std::to_string(number) + ": line too long");
+      if (line.size() > kLineLimit)
+        return base::fail(base::Code::too_large, path + ":" + std::to_string(number) + ": line too long");
       if (end == std::string_view::npos) break;
       chunk.remove_prefix(end + 1);
       if (!line.empty() && !each(line)) return base::ok_status();
@@ -32,7 +34,8 @@ base::Status for_each_line(const std::string& path, const std::function<bool(std
     if (n == 0) {
       int code = Z_OK;
       gzerror(file.get(), &code);
-      if (code == Z_BUF_ERROR) return base::fail(base::Code::invalid, path + ": cut short after line " + std::to_string(number));
+      if (code == Z_BUF_ERROR)
+        return base::fail(base::Code::invalid, path + ": cut short after line " + std::to_string(number));
       break;
     }
   }

@@ -31,7 +31,10 @@ class Jsonl : public ::testing::Test {
   }
   static std::vector<std::string> lines(const std::string& path) {
     std::vector<std::string> all;
-    const auto status = for_each_line(path, [&](std::string_view line) { all.emplace_back(line); return true; });
+    const auto status = for_each_line(path, [&](std::string_view line) {
+      all.emplace_back(line);
+      return true;
+    });
     if (!status) all.push_back("error: " + status.error().message);
     return all;
   }

@@ -8,11 +8,13 @@
 
 namespace basin::lab {
 
+// One prompt: what the model says, and what is so.
 struct Scored {
   double score = 0;
   bool large = false;
 };
 
+// A figure and its 90 % interval.
 struct Interval {
   double value = 0, low = 0, high = 0;
 };

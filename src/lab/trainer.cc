@@ -10,9 +10,9 @@
 // too) and, held back by a stronger decay, into the rest. So template rows, which know nothing of tiers, teach what is
 // new and what is deep, and realistic rows teach how much either matters.
 //
-// Calibration: the realistic rows are dealt into folds, whole pairs and sources' chunks together; each fold is scored by
-// a model that has not seen it; a line through those scores (two parameters) makes them log-odds, and their bands give
-// the intervals.
+// Calibration: the realistic rows are dealt into folds, whole pairs and sources' chunks together; each fold is scored
+// by a model that has not seen it; a line through those scores (two parameters) makes them log-odds, and their bands
+// give the intervals.
 #include "lab/trainer.h"
 
 #include <algorithm>
@@ -59,14 +59,16 @@ class Fitter {
   geometry::ModelParts parts() const {
     geometry::ModelParts parts;
     std::array<float, kColumns> largest{};
-    for (std::size_t i = 0; i < table_.size(); ++i) largest[i % kColumns] = std::max(largest[i % kColumns], std::fabs(table_[i]));
+    for (std::size_t i = 0; i < table_.size(); ++i)
+      largest[i % kColumns] = std::max(largest[i % kColumns], std::fabs(table_[i]));
     for (std::size_t c = 0; c < kColumns; ++c) {
       parts.scale[c] = std::max(largest[c], 1e-6f) / 127;
       parts.bias[c] = static_cast<float>(bias_[c]);
     }
     parts.rows.resize(geometry::kRows);
     for (std::size_t i = 0; i < table_.size(); ++i)
-      parts.rows[i / kColumns][i % kColumns] = static_cast<std::int8_t>(std::lround(table_[i] / parts.scale[i % kColumns]));
+      parts.rows[i / kColumns][i % kColumns] =
+          static_cast<std::int8_t>(std::lround(table_[i] / parts.scale[i % kColumns]));
     parts.head = {static_cast<float>(slope_[0]), static_cast<float>(slope_[1]), static_cast<float>(offset_)};
     parts.bands = {{std::numeric_limits<float>::infinity(), 0, 1, 0}};
     return parts;
@@ -97,7 +99,8 @@ class Fitter {
       double sum = 0;
       const double top = *std::max_element(s.begin(), s.begin() + core::kTopologies);
       for (std::size_t i = 0; i < core::kTopologies; ++i) sum += g[i] = std::exp(s[i] - top);
-      for (std::size_t i = 0; i < core::kTopologies; ++i) g[i] = weight * 0.5 * (g[i] / sum - (i == static_cast<std::size_t>(*e.topology) ? 1 : 0));
+      for (std::size_t i = 0; i < core::kTopologies; ++i)
+        g[i] = weight * 0.5 * (g[i] / sum - (i == static_cast<std::size_t>(*e.topology) ? 1 : 0));
     }
     if (e.new_share) g[kInfoColumn] += weight * (logistic(s[kInfoColumn]) - *e.new_share);
     if (e.new_tokens) g[kTokensColumn] += weight * 0.1 * (s[kTokensColumn] - std::log2(1 + *e.new_tokens));
@@ -155,9 +158,11 @@ double raw_difficulty(const Prepared& row, const geometry::Model& model, geometr
   return geometry::measure(row.example->prompt, model, scratch).difficulty;
 }
 
-// A line through held-out scores: P(large) = logistic(slope * d + offset), by Newton's method on the readers' sides. (Their
-// probabilities train the model; they never go past .97, and would hold every clear case under nine in ten.)
-struct Line { double slope = 1, offset = 0; };
+// A line through held-out scores: P(large) = logistic(slope * d + offset), by Newton's method on the readers' sides.
+// (Their probabilities train the model; they never go past .97, and would hold every clear case under nine in ten.)
+struct Line {
+  double slope = 1, offset = 0;
+};
 Line fit_line(const std::vector<std::pair<double, bool>>& points) {
   Line line;
   for (int round = 0; round < 50; ++round) {
@@ -191,7 +196,8 @@ std::vector<geometry::Band> make_bands(std::vector<std::pair<double, bool>> held
     const bool last = end == held_out.size();
     const float up_to = last ? std::numeric_limits<float>::infinity() : static_cast<float>(held_out[end].first);
     if (!bands.empty() && !(up_to > bands.back().up_to)) continue;
-    bands.push_back({up_to, static_cast<float>(interval.low), static_cast<float>(interval.high), static_cast<std::uint32_t>(end - begin)});
+    bands.push_back({up_to, static_cast<float>(interval.low), static_cast<float>(interval.high),
+                     static_cast<std::uint32_t>(end - begin)});
   }
   if (bands.empty()) bands.push_back({std::numeric_limits<float>::infinity(), 0, 1, 0});
   return bands;
@@ -234,9 +240,12 @@ geometry::ModelParts train(const std::vector<Prepared>& rows, const TrainOptions
   // Folds of realistic rows; what stands over one material, and a pair, is always in one fold.
   std::map<std::string, std::size_t> fold_of;
   Random random(options.seed + 17);
-  const auto key = [](const Example& e) { return !e.group.empty() ? "group:" + e.group : !e.pair.empty() ? "pair:" + e.pair : "id:" + e.id; };
+  const auto key = [](const Example& e) {
+    return !e.group.empty() ? "group:" + e.group : !e.pair.empty() ? "pair:" + e.pair : "id:" + e.id;
+  };
   for (const Prepared& row : rows) {
-    if (row.example->large) fold_of.try_emplace(key(*row.example), random.below(static_cast<std::size_t>(options.folds)));
+    if (row.example->large)
+      fold_of.try_emplace(key(*row.example), random.below(static_cast<std::size_t>(options.folds)));
   }
   std::vector<std::pair<double, bool>> held_out;
   std::vector<Scored> scored;

@@ -15,11 +15,11 @@ namespace basin::lab {
 struct TrainOptions {
   std::uint64_t seed = 1;
   int epochs = 16;
-  double rate = 0.015;           // AdaGrad's
-  double template_weight = 0.08; // of a row rendered from a template, beside 1 of a realistic one
-  double decay = 2e-4;           // L2, per touch
-  double rest_decay = 3e-4;      // the rest is there to correct, not to decide
-  int folds = 5;                 // for calibration
+  double rate = 0.015;            // AdaGrad's
+  double template_weight = 0.08;  // of a row rendered from a template, beside 1 of a realistic one
+  double decay = 2e-4;            // L2, per touch
+  double rest_decay = 3e-4;       // the rest is there to correct, not to decide
+  int folds = 5;                  // for calibration
 };
 
 // An example with its rows, extracted once.

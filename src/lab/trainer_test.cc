@@ -30,7 +30,9 @@ std::vector<Example> toy_world() {
   const char* things[] = {"letter", "list", "map", "ring", "field", "tree", "word", "graph", "table", "clock"};
   for (std::size_t i = 0; i < 60; ++i) {
     const bool large = i % 2 == 1;
-    examples.push_back(labelled(std::string(large ? "prove a fact about the " : "tidy up the ") + things[i % 10] + " and the " + things[(i / 10 + 3) % 10], large, i));
+    examples.push_back(labelled(std::string(large ? "prove a fact about the " : "tidy up the ") + things[i % 10] +
+                                    " and the " + things[(i / 10 + 3) % 10],
+                                large, i));
   }
   return examples;
 }

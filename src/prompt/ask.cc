@@ -7,7 +7,8 @@
 //
 //   1. Fenced, tagged and `>` quoted blocks, code, tables and logs are material.
 //   2. Prose beside such blocks is the ask, unless there is a lot of it; then only the ends are.
-//   3. Prose alone: a short lead over a much longer rest makes the rest material ("fix this:\n\n<letter>"); a short last
+//   3. Prose alone: a short lead over a much longer rest makes the rest material ("fix this:\n\n<letter>"); a short
+//   last
 //      block under a long text is the ask ("<article>\n\nwhat does she conclude?"); anything else is all ask.
 //   4. In what is left, a long quotation, or what follows a colon on the same line, is material.
 //
@@ -21,16 +22,17 @@ namespace basin::prompt {
 namespace {
 
 // Sizes in bytes; read off prompts people type, where an instruction is a line or two and a paste is longer.
-constexpr std::size_t kLeadLimit = 240;       // a lead longer than this tells a story, it does not introduce one
-constexpr std::size_t kAllProseAsk = 1400;    // prose up to here is a person describing what they want
+constexpr std::size_t kLeadLimit = 240;     // a lead longer than this tells a story, it does not introduce one
+constexpr std::size_t kAllProseAsk = 1400;  // prose up to here is a person describing what they want
 constexpr std::size_t kProseBesideData = 2400;
-constexpr std::size_t kQuoteMin = 24;         // shorter quotations name things ("stubborn"), they are not material
+constexpr std::size_t kQuoteMin = 24;  // shorter quotations name things ("stubborn"), they are not material
 constexpr std::size_t kColonHeadLimit = 110;
 constexpr std::size_t kColonTailMin = 10;
-constexpr std::size_t kColonTailLimit = 300;  // a longer tail on one line tells what is wanted ("a library: it must ...")
-constexpr std::size_t kBareLine = 48;         // an entry of a pasted list
-constexpr std::size_t kRunOfRecords = 3;      // so many lines of one make are no coincidence
-constexpr std::uint16_t kWordsOfAnAsk = 5;    // what stands inside pasted code and has fewer is part of it
+constexpr std::size_t kColonTailLimit =
+    300;                                    // a longer tail on one line tells what is wanted ("a library: it must ...")
+constexpr std::size_t kBareLine = 48;       // an entry of a pasted list
+constexpr std::size_t kRunOfRecords = 3;    // so many lines of one make are no coincidence
+constexpr std::uint16_t kWordsOfAnAsk = 5;  // what stands inside pasted code and has fewer is part of it
 
 bool is_space(unsigned char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v'; }
 bool is_letter(unsigned char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
@@ -56,11 +58,11 @@ enum class Shape : std::uint8_t { blank, prose, data, fence, quote };
 struct Line {
   Span span;
   Shape shape = Shape::blank;
-  std::uint16_t cells = 0;   // delimiters of a table row; 0 when it is none
+  std::uint16_t cells = 0;  // delimiters of a table row; 0 when it is none
   std::uint16_t words = 0;
-  bool keyed = false;        // "Name: ..." or "KEY value": a record, a speaker, a directive
+  bool keyed = false;  // "Name: ..." or "KEY value": a record, a speaker, a directive
   bool indented = false;
-  bool bare = false;         // short, and no end of a sentence: an entry of a list
+  bool bare = false;  // short, and no end of a sentence: an entry of a list
 };
 
 Span trimmed(std::string_view text, Span span) {
@@ -78,9 +80,11 @@ bool looks_logged(std::string_view line) {
   const std::string_view head = line.substr(0, 36);
   std::size_t digits = 0, joints = 0;
   for (std::size_t i = 0; i < head.size(); ++i) {
-    if (is_digit(static_cast<unsigned char>(head[i]))) ++digits;
+    if (is_digit(static_cast<unsigned char>(head[i])))
+      ++digits;
     else if ((head[i] == ':' || head[i] == '-' || head[i] == '/' || head[i] == '.') && i > 0 &&
-             is_digit(static_cast<unsigned char>(head[i - 1]))) ++joints;
+             is_digit(static_cast<unsigned char>(head[i - 1])))
+      ++joints;
   }
   return digits >= 6 && joints >= 2 && (is_digit(static_cast<unsigned char>(line[0])) || line[0] == '[');
 }
@@ -90,10 +94,14 @@ std::uint16_t count_cells(std::string_view line) {
   std::size_t comma = 0, semicolon = 0, tab = 0, bar = 0;
   for (std::size_t i = 0; i < line.size(); ++i) {
     const bool tight = i + 1 < line.size() && line[i + 1] != ' ';
-    if (line[i] == ',' && tight) ++comma;
-    else if (line[i] == ';' && tight) ++semicolon;
-    else if (line[i] == '\t' && i > 0) ++tab;
-    else if (line[i] == '|') ++bar;
+    if (line[i] == ',' && tight)
+      ++comma;
+    else if (line[i] == ';' && tight)
+      ++semicolon;
+    else if (line[i] == '\t' && i > 0)
+      ++tab;
+    else if (line[i] == '|')
+      ++bar;
   }
   return static_cast<std::uint16_t>(std::min<std::size_t>(std::max({comma, semicolon, tab, bar}), 0xffff));
 }
@@ -111,19 +119,25 @@ Shape shape_of(std::string_view line, std::size_t indent) {
     for (; i < line.size() && !is_space(static_cast<unsigned char>(line[i])); ++i) {
       const auto c = static_cast<unsigned char>(line[i]);
       ++visible;
-      if (is_word_byte(c)) ++letters;
-      else if (c == '.' || c == ',' || c == '?' || c == '!' || c == '\'' || c == '"' || c == '-' || c == ':') ++others;
-      else if (!is_digit(c)) { ++symbols; ++others; }
-      else ++others;
+      if (is_word_byte(c))
+        ++letters;
+      else if (c == '.' || c == ',' || c == '?' || c == '!' || c == '\'' || c == '"' || c == '-' || c == ':')
+        ++others;
+      else if (!is_digit(c)) {
+        ++symbols;
+        ++others;
+      } else
+        ++others;
     }
     ++tokens;
     if (letters >= 1 && others <= 1 + letters / 4) ++words;
   }
   const char last = line.back();
-  const bool closes = last == '{' || last == '}' || last == ';' || last == ')' || last == ']' || last == '>' || last == '\\';
-  const bool opens = line.starts_with("//") || line.starts_with("#!") || line.starts_with("/*") || line.starts_with("--") ||
-                     line.starts_with("<") || line.starts_with("@") || line.starts_with("$ ") || line.starts_with("{") ||
-                     line.starts_with("[") || line.starts_with("}");
+  const bool closes =
+      last == '{' || last == '}' || last == ';' || last == ')' || last == ']' || last == '>' || last == '\\';
+  const bool opens = line.starts_with("//") || line.starts_with("#!") || line.starts_with("/*") ||
+                     line.starts_with("--") || line.starts_with("<") || line.starts_with("@") ||
+                     line.starts_with("$ ") || line.starts_with("{") || line.starts_with("[") || line.starts_with("}");
   const double plain = static_cast<double>(words) / static_cast<double>(tokens);
   const double noise = static_cast<double>(symbols) / static_cast<double>(visible);
   if (noise > 0.12 && (closes || opens || plain < 0.5)) return Shape::data;
@@ -131,7 +145,8 @@ Shape shape_of(std::string_view line, std::size_t indent) {
   if ((closes && last != ')' ? noise > 0.02 : false) && (indent >= 2 || plain < 0.75)) return Shape::data;
   if (opens && plain < 0.6) return Shape::data;
   // "def run(self, job):", "for f in $(ls); do"
-  if ((last == ':' || line.ends_with(" do") || line.ends_with(" then")) && noise > 0.04 && plain < 0.8) return Shape::data;
+  if ((last == ':' || line.ends_with(" do") || line.ends_with(" then")) && noise > 0.04 && plain < 0.8)
+    return Shape::data;
   if (indent >= 4 && noise > 0.05) return Shape::data;
   return Shape::prose;
 }
@@ -143,17 +158,20 @@ bool is_keyed(std::string_view line) {
     const auto c = static_cast<unsigned char>(line[at]);
     if (c == ':') return at > 0 && spaces <= 1 && (at + 1 == line.size() || line[at + 1] == ' ');
     if (c == ' ' && capitals == at && at >= 3) return true;
-    if (c == ' ') ++spaces;
-    else if (c >= 'A' && c <= 'Z') ++capitals;
-    else if (!is_word_byte(c) && !is_digit(c) && c != '_' && c != '-') return false;
+    if (c == ' ')
+      ++spaces;
+    else if (c >= 'A' && c <= 'Z')
+      ++capitals;
+    else if (!is_word_byte(c) && !is_digit(c) && c != '_' && c != '-')
+      return false;
   }
   return false;
 }
 
 bool ends_sentence(std::string_view line) {
   const char last = line.back();
-  return last == '.' || last == '?' || last == '!' || last == ':' || line.ends_with("\u3002") || line.ends_with("\uff1f") ||
-         line.ends_with("\uff1a") || line.ends_with("\u061f") || line.ends_with("\u0964");
+  return last == '.' || last == '?' || last == '!' || last == ':' || line.ends_with("\u3002") ||
+         line.ends_with("\uff1f") || line.ends_with("\uff1a") || line.ends_with("\u061f") || line.ends_with("\u0964");
 }
 
 // Cuts [begin, end) into lines and appends them.
@@ -185,12 +203,20 @@ void look_around(std::vector<Line>& lines) {
   bool fenced = false;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     Line& line = lines[i];
-    if (line.shape == Shape::fence) { fenced = !fenced; line.shape = Shape::data; continue; }
-    if (fenced) { line.shape = Shape::data; continue; }
+    if (line.shape == Shape::fence) {
+      fenced = !fenced;
+      line.shape = Shape::data;
+      continue;
+    }
+    if (fenced) {
+      line.shape = Shape::data;
+      continue;
+    }
     if (line.shape != Shape::prose) continue;
     const auto agrees = [&](std::size_t j) { return j < lines.size() && lines[j].cells == line.cells; };
     if (line.cells >= 2 && (agrees(i + 1) || agrees(i - 1))) line.shape = Shape::data;
-    if (line.cells == 1 && (agrees(i + 1) && (agrees(i + 2) || agrees(i - 1))) && line.span.size() < 120) line.shape = Shape::data;
+    if (line.cells == 1 && (agrees(i + 1) && (agrees(i + 2) || agrees(i - 1))) && line.span.size() < 120)
+      line.shape = Shape::data;
   }
   for (std::size_t i = 1; i + 1 < lines.size(); ++i) {
     if (lines[i].shape == Shape::prose && lines[i - 1].shape == Shape::data && lines[i + 1].shape == Shape::data)
@@ -216,9 +242,12 @@ void find_records(std::vector<Line>& lines, std::size_t begin, std::size_t end) 
     Line& line = lines[i];
     if (line.shape != Shape::prose) continue;
     const bool end_line = i == begin || i + 1 == end;
-    if (mostly_data && (line.keyed || (!end_line && (line.indented || line.words < kWordsOfAnAsk)))) line.shape = Shape::data;
-    else if (records && (line.keyed || (!end_line && (line.indented || line.words < kWordsOfAnAsk)))) line.shape = Shape::data;
-    else if (list && line.bare && (!end_line || (i > begin && line.words < 3))) line.shape = Shape::data;
+    if (mostly_data && (line.keyed || (!end_line && (line.indented || line.words < kWordsOfAnAsk))))
+      line.shape = Shape::data;
+    else if (records && (line.keyed || (!end_line && (line.indented || line.words < kWordsOfAnAsk))))
+      line.shape = Shape::data;
+    else if (list && line.bare && (!end_line || (i > begin && line.words < 3)))
+      line.shape = Shape::data;
   }
 }
 
@@ -241,7 +270,10 @@ struct Block {
 void gather_blocks(const std::vector<Line>& lines, bool lines_are_blocks, std::vector<Block>& blocks) {
   bool parted = true;
   for (const Line& line : lines) {
-    if (line.shape == Shape::blank) { if (line.span.size() == 0) parted = true; continue; }
+    if (line.shape == Shape::blank) {
+      if (line.span.size() == 0) parted = true;
+      continue;
+    }
     const bool data = line.shape != Shape::prose;
     const bool joins = !blocks.empty() && blocks.back().data == data && (data || (!parted && !lines_are_blocks));
     if (joins || blocks.size() >= kBlockLimit) {
@@ -259,46 +291,67 @@ bool ends_with_any(std::string_view text, std::initializer_list<std::string_view
 }
 bool ends_as_question(std::string_view text) { return ends_with_any(text, {"?", "？", "؟", "?)", "?\"", "??", "?!"}); }
 bool asks_anywhere(std::string_view text) {
-  return text.find('?') != std::string_view::npos || text.find("？") != std::string_view::npos || text.find("؟") != std::string_view::npos;
+  return text.find('?') != std::string_view::npos || text.find("？") != std::string_view::npos ||
+         text.find("؟") != std::string_view::npos;
 }
 bool ends_as_lead(std::string_view text) { return ends_with_any(text, {":", "：", ":)", ":-", "："}); }
 
-std::string_view text_of(std::string_view text, const Block& block) { return text.substr(block.span.begin, block.span.size()); }
+std::string_view text_of(std::string_view text, const Block& block) {
+  return text.substr(block.span.begin, block.span.size());
+}
 
 // Which prose blocks are the ask; everything else is material. Marks by flag, one per block.
 std::vector<bool> judge(std::string_view text, const std::vector<Block>& blocks) {
   std::vector<bool> is_ask(blocks.size(), false);
   std::size_t prose_bytes = 0, data_bytes = 0, prose_count = 0, first = blocks.size(), last = 0;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
-    if (blocks[i].data) { data_bytes += blocks[i].span.size(); continue; }
+    if (blocks[i].data) {
+      data_bytes += blocks[i].span.size();
+      continue;
+    }
     prose_bytes += blocks[i].span.size();
     ++prose_count;
     first = std::min(first, i);
     last = i;
   }
   if (prose_count == 0) return std::vector<bool>(blocks.size(), true);
-  const auto take_all = [&] { for (std::size_t i = 0; i < blocks.size(); ++i) is_ask[i] = !blocks[i].data; };
+  const auto take_all = [&] {
+    for (std::size_t i = 0; i < blocks.size(); ++i) is_ask[i] = !blocks[i].data;
+  };
 
   const std::string_view lead = text_of(text, blocks[first]), tail = text_of(text, blocks[last]);
-  if (prose_count == 1) { take_all(); return is_ask; }
+  if (prose_count == 1) {
+    take_all();
+    return is_ask;
+  }
   const bool beside_data = data_bytes > 0 && prose_bytes <= kProseBesideData;
   const std::size_t rest = prose_bytes - lead.size();
   const bool led = lead.size() <= kLeadLimit && (ends_as_lead(lead) || (rest >= 2 * lead.size() && prose_count >= 2));
-  const bool tail_asks = ends_as_question(tail) || (tail.size() <= kLeadLimit && count_words(tail) >= 5 && !ends_as_lead(lead) && rest > 900);
-  if (beside_data && !(led && ends_as_lead(lead) && rest > 300)) { take_all(); return is_ask; }
+  const bool tail_asks = ends_as_question(tail) ||
+                         (tail.size() <= kLeadLimit && count_words(tail) >= 5 && !ends_as_lead(lead) && rest > 900);
+  if (beside_data && !(led && ends_as_lead(lead) && rest > 300)) {
+    take_all();
+    return is_ask;
+  }
   if (led && (ends_as_lead(lead) || rest > 200)) {
     is_ask[first] = true;
     if (tail_asks && (tail.size() <= kLeadLimit)) is_ask[last] = true;
     return is_ask;
   }
-  if (prose_bytes <= kAllProseAsk) { take_all(); return is_ask; }
+  if (prose_bytes <= kAllProseAsk) {
+    take_all();
+    return is_ask;
+  }
   is_ask[last] = tail.size() <= 2 * kLeadLimit;
   is_ask[first] = lead.size() <= 2 * kLeadLimit || !is_ask[last];
   return is_ask;
 }
 
-struct QuotePair { std::string_view open, close; };
-constexpr QuotePair kQuotes[] = {{"\"", "\""}, {"“", "”"}, {"„", "“"}, {"«", "»"}, {"「", "」"}, {"『", "』"}, {"‘", "’"}};
+struct QuotePair {
+  std::string_view open, close;
+};
+constexpr QuotePair kQuotes[] = {{"\"", "\""}, {"“", "”"},   {"„", "“"}, {"«", "»"},
+                                 {"「", "」"}, {"『", "』"}, {"‘", "’"}};
 
 // The first quotation long enough to be material, marks included; empty when there is none.
 Span find_quotation(std::string_view text, Span within) {
@@ -322,8 +375,10 @@ std::size_t find_colon(std::string_view text, Span line) {
   const std::size_t stop = std::min(line.end, line.begin + kColonHeadLimit);
   for (std::size_t at = line.begin; at < stop; ++at) {
     std::size_t mark = 0;
-    if (text[at] == ':' && at + 1 < line.end && (text[at + 1] == ' ' || text[at + 1] == '\n')) mark = 1;
-    else if (text.compare(at, 3, "：") == 0) mark = 3;
+    if (text[at] == ':' && at + 1 < line.end && (text[at + 1] == ' ' || text[at + 1] == '\n'))
+      mark = 1;
+    else if (text.compare(at, 3, "：") == 0)
+      mark = 3;
     if (mark == 0) continue;
     const Span tail = trimmed(text, {at + mark, line.end});
     const bool heads = count_words(text.substr(line.begin, at - line.begin)) >= 2;
@@ -339,7 +394,8 @@ void refine_block(std::string_view text, Span block, bool only_block, AskSplit& 
   const Span quote = find_quotation(text, block);
   if (quote.size() > 0) {
     const Span before = trimmed(text, {block.begin, quote.begin}), after = trimmed(text, {quote.end, block.end});
-    const std::size_t words = count_words(text.substr(before.begin, before.size())) + count_words(text.substr(after.begin, after.size()));
+    const std::size_t words =
+        count_words(text.substr(before.begin, before.size())) + count_words(text.substr(after.begin, after.size()));
     if (words >= 2) {
       if (before.size() > 0) split.ask.push_back(before);
       split.material.push_back(quote);
@@ -366,13 +422,16 @@ std::size_t utf8_floor(std::string_view text, std::size_t at) {
 
 void split_window(std::string_view text, const std::vector<Line>& lines, AskSplit& split) {
   std::vector<Block> blocks;
-  const bool any_blank = std::any_of(lines.begin(), lines.end(), [](const Line& line) { return line.shape == Shape::blank; });
+  const bool any_blank =
+      std::any_of(lines.begin(), lines.end(), [](const Line& line) { return line.shape == Shape::blank; });
   gather_blocks(lines, !any_blank, blocks);
   const std::vector<bool> is_ask = judge(text, blocks);
   const auto asks = std::count(is_ask.begin(), is_ask.end(), true);
   for (std::size_t i = 0; i < blocks.size(); ++i) {
-    if (is_ask[i]) refine_block(text, blocks[i].span, asks == 1, split);
-    else split.material.push_back(blocks[i].span);
+    if (is_ask[i])
+      refine_block(text, blocks[i].span, asks == 1, split);
+    else
+      split.material.push_back(blocks[i].span);
   }
 }
 

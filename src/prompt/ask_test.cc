@@ -31,34 +31,44 @@ TEST(Ask, FirstLastAndMiddle) {
   const std::string code = "int main() {\n  return run(argc);\n}\n";
   EXPECT_EQ(ask_of("explain this\n\n" + code), "explain this");
   EXPECT_EQ(ask_of(code + "\nwhy does it not compile?"), "why does it not compile?");
-  EXPECT_EQ(ask_of(code + "\nmerge the one above with the one below\n\n" + code), "merge the one above with the one below");
+  EXPECT_EQ(ask_of(code + "\nmerge the one above with the one below\n\n" + code),
+            "merge the one above with the one below");
 }
 
 TEST(Ask, FencesQuotesTablesLogs) {
   EXPECT_EQ(ask_of("sort this\n```\nbanana\napple\n```\nplease"), "sort this\nplease");
   EXPECT_EQ(material_of("was it polite?\n> hey you\n> answer me"), "> hey you\n> answer me");
   EXPECT_EQ(ask_of("as a table\nname,qty,price\npear,2,0.50\nplum,7,1.20"), "as a table");
-  EXPECT_EQ(ask_of("when did it start?\n2024-03-01 10:00:01 INFO up\n2024-03-01 10:00:09 WARN slow"), "when did it start?");
+  EXPECT_EQ(ask_of("when did it start?\n2024-03-01 10:00:01 INFO up\n2024-03-01 10:00:09 WARN slow"),
+            "when did it start?");
   EXPECT_EQ(material_of("make \"we regret to inform you that the order is late\" warmer"),
             "\"we regret to inform you that the order is late\"");
 }
 
 TEST(Ask, CodeRecordsAndListsWithoutBlankLines) {
-  EXPECT_EQ(ask_of("add type hints\ndef area(w, h):\n    if w < 0:\n        return 0\n    return w * h"), "add type hints");
-  EXPECT_EQ(ask_of("build: app test\nlint:\n\tcc -Wall -c a.c\nrun: app\n\t./app\n\nadd a target that strips the binary"),
-            "add a target that strips the binary");
-  EXPECT_EQ(ask_of("Ida: who has the key?\nOlaf: I gave it back.\nIda: to whom?\nOlaf: the porter.\nwho has the key now?"), "who has the key now?");
+  EXPECT_EQ(ask_of("add type hints\ndef area(w, h):\n    if w < 0:\n        return 0\n    return w * h"),
+            "add type hints");
+  EXPECT_EQ(
+      ask_of("build: app test\nlint:\n\tcc -Wall -c a.c\nrun: app\n\t./app\n\nadd a target that strips the binary"),
+      "add a target that strips the binary");
+  EXPECT_EQ(
+      ask_of("Ida: who has the key?\nOlaf: I gave it back.\nIda: to whom?\nOlaf: the porter.\nwho has the key now?"),
+      "who has the key now?");
   EXPECT_EQ(ask_of("sort these by length\npear\nplum\nbanana\nfig\nquince"), "sort these by length");
-  EXPECT_EQ(ask_of("FROM debian:12\nWORKDIR /srv\nRUN make all\nCMD run\n\nwhat does the third line do"), "what does the third line do");
+  EXPECT_EQ(ask_of("FROM debian:12\nWORKDIR /srv\nRUN make all\nCMD run\n\nwhat does the third line do"),
+            "what does the third line do");
 }
 
 TEST(Ask, LeadOverALetterAndQuestionUnderAnArticle) {
   std::string letter;
-  for (int i = 0; i < 8; ++i) letter += "The parcel came on Tuesday and two of the cups were broken when we opened it.\n\n";
+  for (int i = 0; i < 8; ++i)
+    letter += "The parcel came on Tuesday and two of the cups were broken when we opened it.\n\n";
   EXPECT_EQ(ask_of("make it politer:\n\n" + letter + "Best, Ada"), "make it politer:");
   std::string article;
-  for (int i = 0; i < 30; ++i) article += "The river has changed its bed four times since the mill was built on the left bank.\n\n";
-  EXPECT_TRUE(ask_of(article + "How often did the river change its bed?").ends_with("How often did the river change its bed?"));
+  for (int i = 0; i < 30; ++i)
+    article += "The river has changed its bed four times since the mill was built on the left bank.\n\n";
+  EXPECT_TRUE(
+      ask_of(article + "How often did the river change its bed?").ends_with("How often did the river change its bed?"));
   EXPECT_GT(material_of(article + "How often did the river change its bed?").size(), 2000u);
 }
 
@@ -71,7 +81,9 @@ TEST(Ask, SpansCoverTheTextInOrderAndNothingTwice) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     EXPECT_LT(all[i].begin, all[i].end);
     EXPECT_LE(all[i].end, text.size());
-    if (i > 0) { EXPECT_LE(all[i - 1].end, all[i].begin); }
+    if (i > 0) {
+      EXPECT_LE(all[i - 1].end, all[i].begin);
+    }
   }
 }
 
