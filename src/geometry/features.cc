@@ -116,6 +116,7 @@ void put_pieces(const Word& word, std::vector<std::uint32_t>& rows) {
 constexpr std::size_t kPlaceWords = 5;      // the opening and the end of an ask
 constexpr std::size_t kMaterialHead = 480;  // bytes of material whose words are looked at
 constexpr std::size_t kMaterialTail = 240;
+constexpr std::size_t kMaterialShape = 8192;  // and whose shape is counted: more of it has the same shape
 constexpr std::size_t kPreviousBytes = 400;
 
 void extract_ask_words(std::string_view ask, Scratch& scratch) {
@@ -309,7 +310,7 @@ void extract(const core::Prompt& prompt, Scratch& scratch) {
   extract_ask_words(ask, scratch);
   extract_marks(ask, scratch);
   extract_other_words(prompt, scratch);
-  const Shape ask_shape = shape_of(ask), material_shape = shape_of(material);
+  const Shape ask_shape = shape_of(ask), material_shape = shape_of(material.substr(0, kMaterialShape));
   Measures measures(scratch.measures);
   measure_ask(ask_shape, measures);
   measure_material(material_shape, prompt.material_bytes, measures);

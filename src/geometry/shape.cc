@@ -54,6 +54,13 @@ struct Pass {
     sentence_words = 0;
     first_in_sentence = true;
   }
+  void small_letters(std::uint32_t n) {
+    shape.characters += n;
+    shape.letters += n;
+    scripts[static_cast<std::size_t>(Script::latin)] += n;
+    word_letters += n;
+    previous = 'a';
+  }
   void letter(std::uint32_t c) {
     ++shape.letters;
     ++scripts[static_cast<std::size_t>(script_of(c))];
@@ -85,7 +92,53 @@ struct Pass {
     if (c == '{' || c == '}' || c == '<' || c == '>') ++shape.marks.braces;
     if (is_question(c)) ++shape.marks.questions;
   }
+
+  // A mark inside a word ("a.b", "x_y", "f(x") makes it an identifier; apostrophes and hyphens do not.
+  void space_or_mark(std::uint32_t c, CharKind kind, bool before_letter) {
+    const bool inside = word_letters > 0 && before_letter;
+    if (kind == CharKind::mark) mark(c);
+    if (inside && (c == '.' || c == '_' || c == '/' || c == '(')) {
+      word_joined = true;
+    } else if (!(inside && (c == '\'' || c == 0x2019 || c == '-'))) {
+      end_word();
+    }
+    if (is_stop(c) && !inside) end_sentence();
+  }
+  void character(std::uint32_t c, bool before_letter) {
+    ++shape.characters;
+    if (c >= 0x80) ++shape.foreign;
+    const CharKind kind = kind_of(c);
+    if (kind == CharKind::digit) {
+      ++shape.digits;
+      if (!in_number && word_letters == 0) {
+        ++shape.numbers;
+        in_number = true;
+      }
+    } else if (kind == CharKind::letter) {
+      letter(c);
+    } else if (kind == CharKind::sign) {
+      end_word();
+      sign(c);
+    } else {
+      space_or_mark(c, kind, before_letter);
+    }
+    if (kind != CharKind::space) previous = c;
+  }
+  void finish() {
+    end_word();
+    end_sentence();
+    shape.ends_in_question = is_question(previous);
+    const auto most = std::max_element(scripts.begin(), scripts.end());
+    if (*most > 0) shape.script = static_cast<Script>(most - scripts.begin());
+  }
 };
+
+// Most of any text is small ASCII letters; they are counted in runs.
+std::size_t small_letters(std::string_view text) {
+  std::size_t n = 0;
+  while (n < text.size() && text[n] >= 'a' && text[n] <= 'z') ++n;
+  return n;
+}
 
 // What kind of line it is, from its share of marks and digits.
 void judge_line(std::string_view line, Shape& shape) {
@@ -139,44 +192,20 @@ void judge_lines(std::string_view text, Shape& shape) {
 
 Shape shape_of(std::string_view text) {
   Pass pass;
-  Shape& shape = pass.shape;
-  shape.bytes = static_cast<std::uint32_t>(text.size());
+  pass.shape.bytes = static_cast<std::uint32_t>(text.size());
   for (std::size_t at = 0; at < text.size();) {
-    const std::uint32_t c = next_character(text, at);
-    ++shape.characters;
-    if (c >= 0x80) ++shape.foreign;
-    const CharKind kind = kind_of(c);
-    if (kind == CharKind::digit) {
-      ++shape.digits;
-      if (!pass.in_number && pass.word_letters == 0) {
-        ++shape.numbers;
-        pass.in_number = true;
-      }
-    } else if (kind == CharKind::letter) {
-      pass.letter(c);
-    } else if (kind == CharKind::sign) {
-      pass.end_word();
-      pass.sign(c);
-    } else {
-      // A mark inside a word ("a.b", "x_y", "f(") makes it an identifier; apostrophes and hyphens do not.
-      const bool inside = pass.word_letters > 0 && at < text.size() &&
-                          kind_of(static_cast<unsigned char>(text[at])) == CharKind::letter;
-      if (kind == CharKind::mark) pass.mark(c);
-      if (inside && (c == '.' || c == '_' || c == '/' || c == '(')) {
-        pass.word_joined = true;
-      } else if (!(inside && (c == '\'' || c == 0x2019 || c == '-')))
-        pass.end_word();
-      if (is_stop(c) && !inside) pass.end_sentence();
+    if (const std::size_t plain = small_letters(text.substr(at)); plain > 0) {
+      pass.small_letters(static_cast<std::uint32_t>(plain));
+      at += plain;
+      continue;
     }
-    if (kind != CharKind::space) pass.previous = c;
+    const std::uint32_t c = next_character(text, at);
+    const bool before_letter = at < text.size() && kind_of(static_cast<unsigned char>(text[at])) == CharKind::letter;
+    pass.character(c, before_letter);
   }
-  pass.end_word();
-  pass.end_sentence();
-  shape.ends_in_question = is_question(pass.previous);
-  const auto most = std::max_element(pass.scripts.begin(), pass.scripts.end());
-  if (*most > 0) shape.script = static_cast<Script>(most - pass.scripts.begin());
-  judge_lines(text, shape);
-  return shape;
+  pass.finish();
+  judge_lines(text, pass.shape);
+  return pass.shape;
 }
 
 }  // namespace basin::geometry

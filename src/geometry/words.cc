@@ -2,13 +2,9 @@
 
 namespace basin::geometry {
 
-std::uint32_t next_character(std::string_view text, std::size_t& at) {
+std::uint32_t next_wide_character(std::string_view text, std::size_t& at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const std::uint32_t first = byte(at);
-  if (first < 0x80) {
-    ++at;
-    return first;
-  }
   const std::size_t more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc2 ? 1 : 0;
   if (more == 0 || at + more >= text.size() || first > 0xf4) {
     ++at;
@@ -26,8 +22,7 @@ std::uint32_t next_character(std::string_view text, std::size_t& at) {
   return c;
 }
 
-std::uint32_t fold(std::uint32_t c) {
-  if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32 : c;
+std::uint32_t fold_wide(std::uint32_t c) {
   if (c >= 0xC0 && c <= 0xDE && c != 0xD7) return c + 32;
   if (c == 0x130) return 'i';
   if ((c >= 0x100 && c <= 0x137) || (c >= 0x14A && c <= 0x177) || (c >= 0x1EA0 && c <= 0x1EFF)) return c | 1;
@@ -40,11 +35,8 @@ std::uint32_t fold(std::uint32_t c) {
   return c;
 }
 
-CharKind kind_of(std::uint32_t c) {
-  if (c <= ' ' || c == 0xA0 || (c >= 0x2000 && c <= 0x200F) || c == 0x3000 || c == 0x2028 || c == 0xFEFF)
-    return CharKind::space;
-  if (c >= '0' && c <= '9') return CharKind::digit;
-  if (c < 0x80) return ((c | 32) >= 'a' && (c | 32) <= 'z') ? CharKind::letter : CharKind::mark;
+CharKind kind_of_wide(std::uint32_t c) {
+  if (c == 0xA0 || (c >= 0x2000 && c <= 0x200F) || c == 0x3000 || c == 0x2028 || c == 0xFEFF) return CharKind::space;
   if (c < 0xC0) return c == 0xAA || c == 0xB5 || c == 0xBA ? CharKind::letter : CharKind::mark;
   if (c == 0xD7 || c == 0xF7) return CharKind::mark;
   if (c < 0xE00)
