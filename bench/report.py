@@ -98,6 +98,32 @@ def aims(rounds):
     yield ""
 
 
+def added(rounds, target, phase, figure):
+    """By how much a target's figure lies above direct's, round by round."""
+    pairs = [(one.get(target, {}).get(phase, {}).get(figure), one.get("direct", {}).get(phase, {}).get(figure))
+             for one in rounds]
+    return [mine - bare for mine, bare in pairs if mine is not None and bare is not None]
+
+
+def summary(rounds, targets):
+    """The short table of the README."""
+    proxies = [t for t in targets if t != "direct"]
+    rows = [
+        ("requests/s, 1 KB, 1 connection", lambda t: values_of(rounds, t, "c1", "per_s"), "{:,.0f}"),
+        ("requests/s, 1 KB, 32 connections", lambda t: values_of(rounds, t, "c32", "per_s"), "{:,.0f}"),
+        ("requests/s, 100 KB, 8 connections", lambda t: values_of(rounds, t, "k100", "per_s"), "{:,.0f}"),
+        ("added latency at 500 requests/s, p50, us", lambda t: added(rounds, t, "r500", "p50_us"), "{:,.0f}"),
+        ("added latency at 500 requests/s, p99, us", lambda t: added(rounds, t, "r500", "p99_us"), "{:,.0f}"),
+        ("added time to a stream's first byte, p50, us", lambda t: added(rounds, t, "s16", "p50_us"), "{:,.0f}"),
+        ("added delay of a stream's event, p50, us", lambda t: added(rounds, t, "s16", "event_p50_us"), "{:,.0f}"),
+        ("memory idle, MB", lambda t: values_of(rounds, t, "idle", "memory_mb"), "{:.1f}"),
+        ("memory under 256 streams, MB", lambda t: values_of(rounds, t, "s256", "memory_mb"), "{:.1f}"),
+    ]
+    lines = ["| | " + " | ".join(proxies) + " |", "|---|" + "---|" * len(proxies)]
+    lines += [f"| {label} | " + " | ".join(spread(of(t), form) for t in proxies) + " |" for label, of, form in rows]
+    return "\n".join(lines) + "\n"
+
+
 def markdown(rounds, targets, heading):
     lines = [heading, ""]
     for title, rows in TABLES:

@@ -25,6 +25,10 @@ class Report(unittest.TestCase):
         rows = "\n".join(report.aims([one_round(1e6 / 300, 1e6 / 200, 1e6 / 100)]))
         self.assertIn("| added p99 at 500/s against nginx's | at most 1.3 | 2.00 | missed |", rows)
 
+    def test_the_summary_adds_nothing_to_direct(self):
+        rows = report.summary([one_round(1e6 / 300, 1e6 / 200, 1e6 / 100)], ["direct", "nginx", "basin"])
+        self.assertIn("| added latency at 500 requests/s, p99, us | 100 | 200 |", rows)
+
     def test_what_was_not_measured_has_no_row(self):
         text = report.markdown([one_round(3, 2, 9)], ["direct", "nginx", "basin"], "heading")
         self.assertIn("| 32 connections | 9 | 2 | 3 |", text)

@@ -8,7 +8,7 @@ proxy and upstream share the machine's cores, so figures tell proxies apart and 
     make bench                        three rounds, about four minutes
     BENCH_ROUNDS=6 make bench         calmer figures
     bench/run.py --only c32,r500      some phases only
-    bench/run.py --write              also puts the tables into docs/performance.md
+    bench/run.py --write              also puts the tables into docs/performance.md and README.md
 """
 
 import argparse
@@ -27,8 +27,7 @@ import report  # noqa: E402
 import targets  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
+PAGES = {"bench": ROOT / "docs" / "performance.md", "figures": ROOT / "README.md"}  # marked block: page
 
 # phase: (mode, size of the bodies, arguments of the load generator)
 PHASES = {
@@ -118,11 +117,11 @@ def heading(rounds):
             f"{platform.release()}; {rounds} interleaved rounds; median [least-most]. `make bench` prints this anew.")
 
 
-def write_page(text):
-    page = PAGE.read_text()
-    before, rest = page.split(BEGIN, 1)
-    after = rest.split(END, 1)[1]
-    PAGE.write_text(f"{before}{BEGIN}\n{text}{END}{after}")
+def write_block(name, text):
+    """Puts text between a page's `<!-- name:begin -->` and `<!-- name:end -->`."""
+    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+    before, rest = PAGES[name].read_text().split(begin, 1)
+    PAGES[name].write_text(f"{before}{begin}\n{text}{end}{rest.split(end, 1)[1]}")
 
 
 def main():
@@ -150,7 +149,8 @@ def main():
     if arguments.json:
         Path(arguments.json).write_text(json.dumps(rounds, indent=1))
     if arguments.write:
-        write_page(text)
+        write_block("bench", text)
+        write_block("figures", report.summary(rounds, arguments.targets))
     failed = any(f.get("errors") for one in rounds for phases in one.values() for f in phases.values())
     return 1 if failed else 0
 
