@@ -88,9 +88,10 @@ BROKEN = {
 ACCEPTED = [
     ("everywhere", {"src/net/x.cc": "struct X { X(const X&) = delete; void renew(int x); };\n// new code\n"}),
     ("everywhere", {"src/net/x.cc": 'auto s = "delete this; new thing";\n'}),
-    ("everywhere", {"src/net/x.cc": "void system(int x);\nvoid f() { system(1); }\nauto p = std::unique_ptr<X>(new X(1));\n"}),
+    ("everywhere", {"src/net/x.cc": "void system(int x);\nvoid f() { system(1); }\n"}),
+    ("everywhere", {"src/net/x.cc": "auto p = std::unique_ptr<X>(new X(1));\nstd::unique_ptr<X> q(new X);\n"}),
     ("pure", {"src/base/a.cc": "int read(int x) { return x; }\nint b(int x) { return read(x); }\n"}),
-    ("pure", {"src/base/a.cc": "void f() {\n  static constexpr int kTable[] = {1, 2};\n  static const int kN = n;\n}\n"}),
+    ("pure", {"src/base/a.cc": "void f() {\n  static constexpr int kT[] = {1, 2};\n  static const int kN = n;\n}\n"}),
     ("globals", {"src/net/x.cc": "constexpr int kOne = 1;\nconst std::string kTwo = two();\nusing X = int;\n"}),
     ("vendors", {"src/net/x.cc": "// Claude Code waits 600 s\nauto d = Dialect::anthropic;\n"}),
     ("functions", {"src/base/a.cc": "namespace n {\n" + "int f() { return 1; }\n" * 90 + "}\n"}),
