@@ -41,7 +41,13 @@ class Statement:
 
 
 def scan(file):
-    """(functions, classes, namespace-scope statements) of a File."""
+    """(functions, classes, namespace-scope statements) of a File; read once, whichever rules ask."""
+    if not hasattr(file, "outline"):
+        file.outline = _scan(file)
+    return file.outline
+
+
+def _scan(file):
     code = re.sub(r"^[ \t]*#(?:[^\n\\]|\\.|\\\n)*", lambda m: re.sub(r"[^\n]", " ", m.group(0)), file.code, flags=re.M)
     functions, classes, statements = [], [], []
     stack = [("namespace", None, 0)]
