@@ -16,6 +16,7 @@
 #include "prompt/ask.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace basin::prompt {
@@ -25,7 +26,8 @@ namespace {
 constexpr std::size_t kLeadLimit = 240;     // a lead longer than this tells a story, it does not introduce one
 constexpr std::size_t kAllProseAsk = 1400;  // prose up to here is a person describing what they want
 constexpr std::size_t kProseBesideData = 2400;
-constexpr std::size_t kQuoteMin = 24;  // shorter quotations name things ("stubborn"), they are not material
+constexpr std::size_t kQuoteMin = 24;    // shorter quotations name things ("stubborn"), they are not material
+constexpr std::size_t kQuoteLimit = 64;  // quotations of one block; what is past them stays with the ask
 constexpr std::size_t kColonHeadLimit = 110;
 constexpr std::size_t kColonTailMin = 10;
 constexpr std::size_t kColonTailLimit =
@@ -353,22 +355,37 @@ struct QuotePair {
 constexpr QuotePair kQuotes[] = {{"\"", "\""}, {"“", "”"},   {"„", "“"}, {"«", "»"},
                                  {"「", "」"}, {"『", "』"}, {"‘", "’"}};
 
-// The first quotation long enough to be material, marks included; empty when there is none.
-Span find_quotation(std::string_view text, Span within) {
-  for (std::size_t at = within.begin; at < within.end; ++at) {
-    for (const QuotePair& pair : kQuotes) {
-      if (text.compare(at, pair.open.size(), pair.open) != 0) continue;
-      const std::size_t inner = at + pair.open.size();
-      const std::size_t close = text.find(pair.close, inner);
-      if (close == std::string_view::npos || close + pair.close.size() > within.end) continue;
-      const bool long_enough = close - inner >= kQuoteMin && count_words(text.substr(inner, close - inner)) >= 4;
-      if (long_enough) return {at, close + pair.close.size()};
-      at = close + pair.close.size() - 1;
-      break;
+// Finds quotations from left to right. A mark that is not closed within the block is not looked for again, so that a
+// page of opening marks stays linear.
+class Quotations {
+ public:
+  Quotations(std::string_view text, Span block) : text_(text.substr(0, block.end)), at_(block.begin) {}
+
+  // The next quotation long enough to be material, marks included; empty when there is none.
+  Span next() {
+    for (; at_ < text_.size(); ++at_) {
+      for (std::size_t kind = 0; kind < std::size(kQuotes); ++kind) {
+        const QuotePair& pair = kQuotes[kind];
+        if (unclosed_[kind] || text_.compare(at_, pair.open.size(), pair.open) != 0) continue;
+        const std::size_t begin = at_, inner = at_ + pair.open.size(), close = text_.find(pair.close, inner);
+        if (close == std::string_view::npos) {
+          unclosed_[kind] = true;
+          continue;
+        }
+        at_ = close + pair.close.size() - 1;
+        const bool long_enough = close - inner >= kQuoteMin && count_words(text_.substr(inner, close - inner)) >= 4;
+        if (!long_enough) break;
+        return {begin, ++at_};
+      }
     }
+    return {};
   }
-  return {};
-}
+
+ private:
+  std::string_view text_;
+  std::size_t at_;
+  std::array<bool, std::size(kQuotes)> unclosed_{};
+};
 
 // "do this: to that" on one line. A one-word head ("Question: ...") introduces the ask itself.
 std::size_t find_colon(std::string_view text, Span line) {
@@ -389,29 +406,36 @@ std::size_t find_colon(std::string_view text, Span line) {
   return 0;
 }
 
+// Quotations leave an ask block as material, as long as two words are left to ask. False when there are none.
+bool take_quotations(std::string_view text, Span block, AskSplit& split) {
+  std::vector<Span> quotes;
+  Quotations quotations(text, block);
+  for (Span quote = quotations.next(); quote.size() > 0 && quotes.size() < kQuoteLimit; quote = quotations.next())
+    quotes.push_back(quote);
+  std::vector<Span> asks;
+  std::size_t words = 0, at = block.begin;
+  for (std::size_t i = 0; i <= quotes.size(); ++i) {
+    const Span between = trimmed(text, {at, i < quotes.size() ? quotes[i].begin : block.end});
+    if (between.size() > 0) asks.push_back(between);
+    words += count_words(text.substr(between.begin, between.size()));
+    if (i < quotes.size()) at = quotes[i].end;
+  }
+  if (quotes.empty() || words < 2) return false;
+  split.ask.insert(split.ask.end(), asks.begin(), asks.end());
+  split.material.insert(split.material.end(), quotes.begin(), quotes.end());
+  return true;
+}
+
 // Rule 4: quotations and colon tails leave an ask block, as long as something is left to ask.
 void refine_block(std::string_view text, Span block, bool only_block, AskSplit& split) {
-  const Span quote = find_quotation(text, block);
-  if (quote.size() > 0) {
-    const Span before = trimmed(text, {block.begin, quote.begin}), after = trimmed(text, {quote.end, block.end});
-    const std::size_t words =
-        count_words(text.substr(before.begin, before.size())) + count_words(text.substr(after.begin, after.size()));
-    if (words >= 2) {
-      if (before.size() > 0) split.ask.push_back(before);
-      split.material.push_back(quote);
-      if (after.size() > 0) refine_block(text, after, false, split);
-      return;
-    }
+  if (take_quotations(text, block, split)) return;
+  const std::size_t colon = only_block ? find_colon(text, block) : 0;
+  if (colon == 0) {
+    split.ask.push_back(block);
+    return;
   }
-  if (only_block) {
-    const std::size_t colon = find_colon(text, block);
-    if (colon > 0) {
-      split.ask.push_back({block.begin, colon});
-      split.material.push_back(trimmed(text, {colon, block.end}));
-      return;
-    }
-  }
-  split.ask.push_back(block);
+  split.ask.push_back({block.begin, colon});
+  split.material.push_back(trimmed(text, {colon, block.end}));
 }
 
 // Moves a cut to the start of a UTF-8 sequence.

@@ -109,6 +109,27 @@ TEST(Ask, BlocksPastTheLimitFoldIntoTheLast) {
   EXPECT_FALSE(split_ask(text).ask.empty());
 }
 
+TEST(Ask, QuotationsAtTheLimitAndOnePastIt) {
+  const auto quoted = [](int n) {
+    std::string text = "compare these lines for me";
+    for (int i = 0; i < n; ++i) text += " \"one two three four five six\"";
+    return text;
+  };
+  EXPECT_EQ(split_ask(quoted(64)).material.size(), 64u);
+  EXPECT_EQ(split_ask(quoted(64)).ask.size(), 1u);
+  EXPECT_EQ(split_ask(quoted(65)).material.size(), 64u);
+  EXPECT_EQ(split_ask(quoted(65)).ask.size(), 2u);  // the sixty-fifth stays with the ask
+}
+
+// Each of these took a time that grew with the square of the length, once.
+TEST(Ask, HostileTextsStayLinear) {
+  for (const std::string_view piece : {"\"", "“", "« ", ": ", "a: b\n", "> \n", "```\n", "\n", "|", "1-2-3:4:5 \n"}) {
+    std::string text;
+    while (text.size() < 60'000) text += piece;
+    EXPECT_LE(split_ask(text).ask.size(), 40'000u);
+  }
+}
+
 TEST(JoinSpans, KeepsHeadAndTailAtTheLimit) {
   const std::string text(300, 'a');
   EXPECT_EQ(join_spans(text, {{0, 300}}, 300).size(), 300u);
