@@ -14,7 +14,6 @@
 #include "base/json_writer.h"
 #include "cli/version.h"
 #include "config/config.h"
-#include "config/secret_file.h"
 #include "core/record.h"
 #include "geometry/builtin.h"
 #include "upstream/discovery.h"
@@ -119,8 +118,6 @@ base::Result<std::unique_ptr<gateway::Gateway>> open_gateway(const Loaded& loade
   wanted.version = kVersionNumber;
   wanted.model = geometry::builtin_model();
   wanted.say = options.say;
-  // Where none can be kept, nobody else of this machine gets in; that is no reason not to serve its owner.
-  if (auto token = config::local_token(environment)) wanted.local_token = std::move(*token);
   wanted.changed = change_detector(watched_files(options, environment));
   wanted.load = [options, &environment]() -> base::Result<std::shared_ptr<const gateway::Snapshot>> {
     auto next = load_snapshot(options, environment);
