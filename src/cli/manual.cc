@@ -98,7 +98,7 @@ the configuration; see \fBbasin init\fR
 prices of your own
 .TP
 ~/.local/state/basin/
-what a running Basin says of itself, and its token
+what a running Basin says of itself
 .SH ENVIRONMENT
 .TP
 BASIN_CONFIG

@@ -7,7 +7,6 @@
 
 #include "base/json.h"
 #include "config/config.h"
-#include "config/secret_file.h"
 #include "config/toml.h"
 #include "net/fetch.h"
 
@@ -25,10 +24,7 @@ base::Secret token_for(const Context& context) {
   if (auto config = config::load(context.flags.config, context.environment); config && !config->server.token.empty()) {
     return config->server.token;
   }
-  const std::string folder = context.environment.state_dir();
-  if (folder.empty()) return {};
-  auto token = config::read_secret(folder + "/token");
-  return token ? std::move(*token) : base::Secret();
+  return {};
 }
 
 // {"error":{"message":...}}

@@ -2,14 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 
 namespace basin::config {
 namespace {
@@ -18,8 +16,6 @@ using base::Code;
 using base::fail;
 
 constexpr std::size_t kSecretLimit = 16 * 1024;  // the longest tokens in use are a few kilobytes
-
-constexpr std::size_t kTokenBytes = 32;
 
 // Closed whatever happens.
 struct Descriptor {
@@ -56,35 +52,6 @@ base::Result<base::Secret> read_secret(const std::string& path) {
   text.resize(std::min(text.find_first_of("\r\n"), text.size()));
   if (text.empty()) return fail(Code::configuration, path + ": empty");
   return base::Secret(std::move(text));
-}
-
-base::Result<base::Secret> local_token(const Environment& environment) {
-  const std::string folder = environment.state_dir();
-  if (folder.empty())
-    return fail(Code::configuration, "neither HOME nor XDG_STATE_HOME is set: there is no place for a token");
-  const std::string path = folder + "/token";
-  auto found = read_secret(path);
-  if (found || found.error().code != Code::not_found) return found;
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  std::array<unsigned char, kTokenBytes> random{};
-  if (getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) {
-    return fail(Code::internal, "the kernel gives no random bytes");
-  }
-  const std::string text = fmt::format("{:02x}\n", fmt::join(random, ""));
-  // Linked into place whole: of two that start at once, one wins, and both read the same token.
-  const std::string draft = fmt::format("{}.{}", path, getpid());
-  {
-    const Descriptor file(open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (file.fd < 0 || write(file.fd, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-      return fail(Code::configuration, draft + ": " + std::strerror(errno));
-    }
-  }
-  const bool placed = link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST;
-  const int reason = errno;
-  unlink(draft.c_str());
-  if (!placed) return fail(Code::configuration, path + ": " + std::strerror(reason));
-  return read_secret(path);
 }
 
 std::string expand_home(std::string_view path, const Environment& environment) {

@@ -14,10 +14,6 @@ namespace basin::config {
 // is empty, or it belongs to somebody else than us and root. No message holds any of its content.
 base::Result<base::Secret> read_secret(const std::string& path);
 
-// The secret that other users of this machine must present to our Basin: state_dir()/token, made on first use (32
-// random bytes in hex, mode 0600). Errors: Code::configuration where it cannot be made or is not ours alone.
-base::Result<base::Secret> local_token(const Environment& environment);
-
 // "~/x" -> HOME/x; everything else as it is.
 std::string expand_home(std::string_view path, const Environment& environment);
 
