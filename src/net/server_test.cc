@@ -204,6 +204,7 @@ TEST(Server, StopsGracefully) {
   Held held;
   RawSocket client = held.held_request();
   RawSocket idle = held.server.connect();
+  while (held.server.server().counts().open < 2) std::this_thread::yield();  // accepted, not merely queued
   held.server.server().stop(60'000);
   EXPECT_EQ(idle.read_all(), "");  // at once
   held.release();
