@@ -43,6 +43,10 @@ inline constexpr std::uint32_t kNextAddressMs = 2'500;
 // A client that takes no byte for this long is gone.
 inline constexpr std::uint32_t kWriteStallMs = 60'000;
 
+// How often the end of a connection is looked for behind input that nobody reads yet. A client's hang-up must reach the
+// upstream within 100 ms.
+inline constexpr std::uint32_t kHangUpLookMs = 40;
+
 // After an answer that ends a connection, what the client still sends is read and dropped for this long and this much,
 // so that the answer is not destroyed by a reset on its way.
 inline constexpr std::uint32_t kLingerMs = 2'000;

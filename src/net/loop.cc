@@ -1,29 +1,27 @@
-// How a turn of the loop goes: sleep in epoll_wait until something is ready or a timer is due; tell each ready watcher;
-// after each, resume the coroutines it woke; then fire the timers that are due. Watchers and timers never resume a
-// coroutine themselves, they put it on the ready list: so no coroutine runs inside another's step, and a callback may
-// close any socket, its own included.
+// How a turn of the loop goes: Asio runs one handler, sleeping for it until a timer is due; then the coroutines that it
+// woke are resumed; then the timers that are due fire. Watchers and timers never resume a coroutine themselves, they
+// put it on the ready list: so no coroutine runs inside another's step, and a callback may close any socket, its own
+// included.
+//
+// Of Asio we use what has to be right: the reactor, the queue of handlers, and posting from other threads. A handler is
+// one word of state, so a wait costs no allocation of ours. The deadlines are not Asio's timers: see timers.h.
 #include "net/loop.h"
 
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <mutex>
-#include <string>
 
 #include "net/event.h"
 
 namespace basin::net {
 
+namespace asio = boost::asio;
 using base::Code;
 
 namespace {
-
-// Events fetched with one system call. Large enough that a busy loop makes few, small enough to be fair to timers.
-constexpr int kEventBatch = 256;
 
 std::int64_t steady_ms() {
   auto since = std::chrono::steady_clock::now().time_since_epoch();
@@ -31,6 +29,12 @@ std::int64_t steady_ms() {
 }
 
 }  // namespace
+
+struct Loop::Context {
+  // The loop's thread alone does I/O, so descriptors need no locks; others may post.
+  asio::io_context io{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
+  asio::executor_work_guard<asio::io_context::executor_type> stay_up{io.get_executor()};
+};
 
 void Stoppable::unlink() {
   if (!link_) return;
@@ -42,54 +46,25 @@ void Stoppable::unlink() {
 
 class Mailbox {
  public:
-  Mailbox() : fd_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
-  ~Mailbox() {
-    if (fd_ >= 0) ::close(fd_);
-  }
+  explicit Mailbox(asio::io_context& io) : io_(&io) {}
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
 
-  int fd() const { return fd_; }
-
   void post(std::function<void()> work) {
-    std::lock_guard lock(mutex_);
-    if (closed_) return;
-    if (work_.empty()) ring();
-    work_.push_back(std::move(work));
+    const std::lock_guard lock(mutex_);
+    if (io_) asio::post(*io_, std::move(work));
   }
-
-  std::vector<std::function<void()>> take() {
-    std::lock_guard lock(mutex_);
-    std::uint64_t count = 0;
-    [[maybe_unused]] auto n = ::read(fd_, &count, sizeof count);
-    return std::exchange(work_, {});
-  }
-
   void close() {
-    std::lock_guard lock(mutex_);
-    closed_ = true;
-    work_.clear();
+    const std::lock_guard lock(mutex_);
+    io_ = nullptr;
   }
 
  private:
-  void ring() {
-    std::uint64_t one = 1;
-    [[maybe_unused]] auto n = ::write(fd_, &one, sizeof one);
-  }
-
-  int fd_;
   std::mutex mutex_;
-  std::vector<std::function<void()>> work_;
-  bool closed_ = false;
+  asio::io_context* io_;
 };
 
 void post(Mailbox& mailbox, std::function<void()> work) { mailbox.post(std::move(work)); }
-
-struct Loop::Events {
-  epoll_event list[kEventBatch];
-  int count = 0;
-  int at = 0;
-};
 
 // A coroutine that nobody awaits: it owns itself.
 struct Loop::Detached {
@@ -105,20 +80,12 @@ struct Loop::Detached {
 Loop::Loop()
     : now_ms_(steady_ms()),
       timers_(now_ms_),
-      epoll_fd_(::epoll_create1(EPOLL_CLOEXEC)),
-      events_(std::make_unique<Events>()),
-      mailbox_(std::make_shared<Mailbox>()) {
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.ptr = nullptr;  // the mailbox
-  // A process that cannot have two descriptors cannot serve; there is nothing to fall back to.
-  if (epoll_fd_ < 0 || ::epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, mailbox_->fd(), &event) != 0) std::abort();
-}
+      context_(std::make_unique<Context>()),
+      mailbox_(std::make_shared<Mailbox>(context_->io)) {}
 
 Loop::~Loop() {
   assert(live_tasks_ == 0);
   mailbox_->close();
-  ::close(epoll_fd_);
 }
 
 void Loop::run() {
@@ -148,20 +115,13 @@ void Loop::refresh_clock() { now_ms_ = steady_ms() + skipped_ms_; }
 void Loop::turn() {
   resume_ready();
   if (stopping_ && live_tasks_ == 0) return;
-  int timeout_ms = timers_.wait_ms(now_ms_);
-  int count = ::epoll_wait(epoll_fd_, events_->list, kEventBatch, timeout_ms);
+  const int timeout_ms = timers_.wait_ms(now_ms_);
+  if (timeout_ms < 0)
+    context_->io.run_one();
+  else
+    context_->io.run_one_for(std::chrono::milliseconds(timeout_ms));
   refresh_clock();
-  events_->count = count < 0 ? 0 : count;  // only EINTR fails here
-  for (events_->at = 0; events_->at < events_->count; ++events_->at) {
-    epoll_event& event = events_->list[events_->at];
-    if (event.data.ptr) {
-      static_cast<Watcher*>(event.data.ptr)->on_events(event.events);
-    } else if (event.events) {
-      for (auto& work : mailbox_->take()) work();
-    }
-    resume_ready();
-  }
-  events_->count = 0;
+  resume_ready();
   timers_.expire(now_ms_);
 }
 
@@ -171,26 +131,6 @@ void Loop::resume_ready() {
     waiter.resume();
   }
   ready_.clear();
-}
-
-base::Status Loop::watch(int fd, Watcher& watcher) {
-  epoll_event event{};
-  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-  event.data.ptr = &watcher;
-  if (::epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, fd, &event) != 0)
-    return base::fail(Code::internal, std::string("cannot watch a socket: ") + std::strerror(errno));
-  link(watcher);
-  return base::ok_status();
-}
-
-void Loop::unwatch(int fd, Watcher& watcher) {
-  // close() alone would do, were it not for a child process between fork and exec that holds the descriptor, too.
-  ::epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, fd, nullptr);
-  for (int i = events_->at + 1; i < events_->count; ++i) {
-    epoll_event& event = events_->list[i];
-    if (event.data.ptr == &watcher) event = {};  // events 0: not the mailbox
-  }
-  watcher.unlink();
 }
 
 void Loop::link(Stoppable& waiter) {
@@ -209,6 +149,44 @@ void Loop::stop_waiters() {
     link(waiter);  // from the batch back to the list, so that it can unlink itself
     waiter.on_stop();
   }
+}
+
+struct Readiness::Wait {
+  Wait(asio::io_context& io, Watcher& told) : descriptor(io), watcher(&told) {}
+
+  asio::posix::basic_stream_descriptor<asio::io_context::executor_type> descriptor;
+  Watcher* watcher;  // null once forgotten
+  bool reading = false;
+  bool writing = false;
+};
+
+Readiness::Readiness(Loop& loop, int fd, Watcher& watcher) : wait_(std::make_shared<Wait>(loop.context_->io, watcher)) {
+  boost::system::error_code error;
+  wait_->descriptor.assign(fd, error);
+  if (error) wait_.reset();
+}
+
+void Readiness::want_read() {
+  if (!wait_ || std::exchange(wait_->reading, true)) return;
+  wait_->descriptor.async_wait(asio::posix::descriptor_base::wait_read, [wait = wait_](const auto&) {
+    wait->reading = false;
+    if (wait->watcher) wait->watcher->on_ready(Ready::read);
+  });
+}
+
+void Readiness::want_write() {
+  if (!wait_ || std::exchange(wait_->writing, true)) return;
+  wait_->descriptor.async_wait(asio::posix::descriptor_base::wait_write, [wait = wait_](const auto&) {
+    wait->writing = false;
+    if (wait->watcher) wait->watcher->on_ready(Ready::write);
+  });
+}
+
+void Readiness::forget() {
+  if (!wait_) return;
+  wait_->watcher = nullptr;
+  wait_->descriptor.release();  // ends what is under way; the descriptor stays open
+  wait_.reset();
 }
 
 Task<base::Status> pause(Loop& loop, std::uint32_t ms) {

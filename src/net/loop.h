@@ -1,4 +1,4 @@
-// Loop: one thread's event loop. See loop.cc for how.
+// Loop: one thread's event loop, by Boost.Asio. See loop.cc for how.
 //
 // Everything in net/ belongs to one Loop and is touched only on the thread inside that loop's run(), so the request
 // path has no locks and no atomics. The two doors for other threads are post() and stop().
@@ -43,13 +43,18 @@ class Stoppable {
   Stoppable** link_ = nullptr;
 };
 
-// A registered file descriptor. Edge-triggered: on_events tells what became possible since the last time.
+// What may be possible with a descriptor now.
+enum class Ready : std::uint8_t { read, write };
+
+// Who is told about a descriptor's readiness, once for each time it was asked for (Readiness::want_...). A failed or
+// closed connection is ready for everything: trying tells.
 class Watcher : public Stoppable {
  protected:
-  virtual void on_events(std::uint32_t epoll_events) = 0;
+  virtual void on_ready(Ready what) = 0;
 
  private:
   friend class Loop;
+  friend class Readiness;
 };
 
 // Where other threads leave work for a loop; it may outlive the Loop, after which posting does nothing.
@@ -89,18 +94,15 @@ class Loop {
   }
 
   // --- for the rest of net/ ---
-  // Registers an open, non-blocking descriptor for edge-triggered reading, writing and hang-up.
-  base::Status watch(int fd, Watcher& watcher);
-  // Forgets it; call before close(fd). No event reaches the watcher afterwards, not even one already fetched.
-  void unwatch(int fd, Watcher& watcher);
   // Links a waiter that on_stop() should reach.
   void link(Stoppable& waiter);
   // Resumes the coroutine soon, from the loop itself: nobody's step runs inside another's.
   void resume_soon(std::coroutine_handle<> waiter) { ready_.push_back(waiter); }
 
  private:
+  friend class Readiness;
+  struct Context;
   struct Detached;
-  struct Events;
   Detached drive(Task<void> task);
   template <class T>
   Task<void> keep(Task<T> task, std::optional<T>& result);
@@ -112,13 +114,35 @@ class Loop {
   std::int64_t skipped_ms_ = 0;
   std::int64_t now_ms_;
   Timers timers_;
-  int epoll_fd_ = -1;
   bool stopping_ = false;
   std::size_t live_tasks_ = 0;
   std::vector<std::coroutine_handle<>> ready_;
   Stoppable* waiters_ = nullptr;
-  std::unique_ptr<Events> events_;  // the batch being dispatched
+  std::unique_ptr<Context> context_;
   std::shared_ptr<Mailbox> mailbox_;
+};
+
+// A descriptor's readiness, told to a watcher. One per open descriptor; the descriptor itself stays the watcher's.
+class Readiness {
+ public:
+  // Registers an open, non-blocking descriptor.
+  Readiness(Loop& loop, int fd, Watcher& watcher);
+  ~Readiness() { forget(); }
+  Readiness(const Readiness&) = delete;
+  Readiness& operator=(const Readiness&) = delete;
+
+  bool registered() const { return wait_ != nullptr; }
+  // Asks to be told, once, when the descriptor is ready; at the next turn if it is already. Asking twice is asking
+  // once.
+  void want_read();
+  // As want_read().
+  void want_write();
+  // Before close(fd): nothing reaches the watcher afterwards, not even what has happened already.
+  void forget();
+
+ private:
+  struct Wait;
+  std::shared_ptr<Wait> wait_;  // shared with what is under way
 };
 
 // co_await pause(loop, 50): ok when the time has passed, Code::cancelled when the loop stops.

@@ -8,7 +8,6 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -83,21 +82,27 @@ std::uint16_t port_of(int fd) {
 class Acceptor final : private Watcher {
  public:
   Acceptor(Loop& loop, int fd, std::function<void(int)> accepted)
-      : loop_(loop), fd_(fd), accepted_(std::move(accepted)), again_(&Acceptor::on_timer, this) {
-    if (!loop_.watch(fd_, *this).ok()) close();
+      : loop_(loop),
+        fd_(fd),
+        readiness_(loop, fd, *this),
+        accepted_(std::move(accepted)),
+        again_(&Acceptor::on_timer, this) {
+    loop_.link(*this);
+    readiness_.want_read();
   }
   ~Acceptor() override { close(); }
 
   void close() {
     if (fd_ < 0) return;
-    loop_.unwatch(fd_, *this);
+    readiness_.forget();
+    unlink();
     ::close(fd_);
     fd_ = -1;
   }
 
  private:
   static void on_timer(void* self) { static_cast<Acceptor*>(self)->accept_all(); }
-  void on_events(std::uint32_t) override { accept_all(); }
+  void on_ready(Ready) override { accept_all(); }
   void on_stop() override { close(); }
 
   void accept_all() {
@@ -107,7 +112,7 @@ class Acceptor final : private Watcher {
         accepted_(fd);
         continue;
       }
-      if (errno == EAGAIN || errno == EWOULDBLOCK) return;
+      if (errno == EAGAIN || errno == EWOULDBLOCK) return readiness_.want_read();
       if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
         return loop_.timers().arm(again_, loop_.now_ms() + kAcceptPauseMs);
       // Else it is this one connection's trouble (ECONNABORTED, EPROTO, a signal): on with the next.
@@ -116,6 +121,7 @@ class Acceptor final : private Watcher {
 
   Loop& loop_;
   int fd_;
+  Readiness readiness_;
   std::function<void(int)> accepted_;
   Timer again_;
 };

@@ -1,19 +1,19 @@
 #include "net/socket.h"
 
-#include <sys/epoll.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cassert>
 #include <cerrno>
 
+#include "net/limits.h"
+
 namespace basin::net {
 
 using base::Code;
 
 namespace {
-
-constexpr std::uint32_t kGone = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 
 base::Error why_not_done(Code code) {
   if (code == Code::timeout) return base::fail(code, "the other side did not go on in time");
@@ -22,11 +22,23 @@ base::Error why_not_done(Code code) {
 
 }  // namespace
 
-Socket::Socket(Loop& loop, int fd, bool connecting) : loop_(loop), fd_(fd), writable_(!connecting) {
-  if (loop_.watch(fd_, *this).ok()) return;
-  ::close(fd_);
-  fd_ = -1;
-  hung_up_ = true;
+Socket::Socket(Loop& loop, int fd, bool connecting)
+    : loop_(loop),
+      fd_(fd),
+      readiness_(loop, fd, *this),
+      writable_(!connecting),
+      look_again_(&Socket::on_look_again, this) {
+  if (!readiness_.registered()) {
+    ::close(fd_);
+    fd_ = -1;
+    hung_up_ = true;
+    return;
+  }
+  loop_.link(*this);
+  if (connecting)
+    readiness_.want_write();
+  else
+    readiness_.want_read();
 }
 
 Moved Socket::receive(char* into, std::size_t size) {
@@ -35,16 +47,23 @@ Moved Socket::receive(char* into, std::size_t size) {
   for (;;) {
     ssize_t n = ::recv(fd_, into, size, 0);
     if (n > 0) {
-      // A short read has emptied the socket, as the next arrival is a new edge; not so when a FIN waits behind it.
-      if (static_cast<std::size_t>(n) < size && !hung_up_) readable_ = false;
+      if (static_cast<std::size_t>(n) < size) read_empty();
       return {Moved::Kind::bytes, static_cast<std::size_t>(n)};
     }
-    if (n == 0) return {Moved::Kind::ended};
-    if (errno == EINTR) continue;
-    if (errno != EAGAIN && errno != EWOULDBLOCK) return {};
-    readable_ = false;
-    return {Moved::Kind::would_block, 0, Wants::readable};
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      read_empty();
+      return {Moved::Kind::would_block, 0, Wants::readable};
+    }
+    hung_up_ = true;
+    return {n == 0 ? Moved::Kind::ended : Moved::Kind::failed};
   }
+}
+
+// Nothing is left to read for now: wait for more, or for the end.
+void Socket::read_empty() {
+  readable_ = false;
+  readiness_.want_read();
 }
 
 Moved Socket::send(const iovec* pieces, std::size_t count) {
@@ -59,16 +78,16 @@ Moved Socket::send(const iovec* pieces, std::size_t count) {
     if (errno == EINTR) continue;
     if (errno != EAGAIN && errno != EWOULDBLOCK) return {};
     writable_ = false;
+    readiness_.want_write();
     return {Moved::Kind::would_block, 0, Wants::writable};
   }
 }
 
 void Socket::on_hang_up(std::function<void()> callback) {
   hang_up_callback_ = nullptr;
-  if (hung_up_ && callback)
-    callback();
-  else
-    hang_up_callback_ = std::move(callback);
+  if (hung_up_ && callback) return callback();
+  hang_up_callback_ = std::move(callback);
+  if (hang_up_callback_ && readable_) look_for_hang_up();
 }
 
 void Socket::cancel() {
@@ -80,7 +99,9 @@ void Socket::close(bool abort) {
   if (fd_ < 0) return;
   cancel();
   hang_up_callback_ = nullptr;
-  loop_.unwatch(fd_, *this);
+  loop_.timers().disarm(look_again_);
+  readiness_.forget();
+  unlink();
   if (abort) {
     linger reset{1, 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
@@ -89,22 +110,32 @@ void Socket::close(bool abort) {
   fd_ = -1;
 }
 
-void Socket::on_events(std::uint32_t events) {
-  bool gone = (events & kGone) != 0;
-  bool first_time = gone && !hung_up_;
-  if (gone) hung_up_ = true;
-  if (gone || (events & EPOLLIN) != 0) {
-    readable_ = true;
-    advance(reader_);
-    if (writer_ && writer_->wants_ == Wants::either) advance(writer_);
+void Socket::on_ready(Ready what) {
+  if (what == Ready::write) {
+    // The first time is the end of connecting; from now on the other side can hang up.
+    if (!std::exchange(writable_, true) && !readable_) readiness_.want_read();
+    return advance(writer_);
   }
-  if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) {
-    writable_ = true;
-    advance(writer_);
+  readable_ = true;
+  const bool nobody_reads = !reader_;
+  advance(reader_);
+  if (writer_ && writer_->wants_ == Wants::either) advance(writer_);
+  if (nobody_reads) look_for_hang_up();  // last: it may close this socket
+}
+
+void Socket::on_look_again(void* self) { static_cast<Socket*>(self)->look_for_hang_up(); }
+
+void Socket::look_for_hang_up() {
+  if (fd_ < 0 || !readable_ || reader_) return;  // who reads will see for himself
+  pollfd look{fd_, POLLRDHUP, 0};
+  if (::poll(&look, 1, 0) <= 0) {
+    if (hang_up_callback_) loop_.timers().arm(look_again_, loop_.now_ms() + kHangUpLookMs);
+    return;
   }
-  if (!first_time || !hang_up_callback_) return;
+  hung_up_ = true;
+  if (!hang_up_callback_) return;
   auto callback = std::exchange(hang_up_callback_, nullptr);
-  callback();  // last: it may close this socket
+  callback();
 }
 
 void Socket::advance(Pending*& slot) {

@@ -6,8 +6,9 @@
 // coroutine is resumed once, when the step is done, its time is up or the socket was cancelled. So a write that the
 // kernel takes whole, and a read of what is already here, cost no suspension, no allocation and no timer.
 //
-// The socket stays registered for everything, edge-triggered, from birth to close: no system call to wait, and a peer
-// that hangs up is noticed (EPOLLRDHUP) while nobody reads, which costs nothing at all.
+// A socket that has been read empty always waits to become readable, whether anybody wants to read or not: that is how
+// a peer that hangs up is noticed while nobody reads. Where input stands unread before the end (a pipelined request),
+// the end is looked for now and then instead (kHangUpLookMs).
 #pragma once
 
 #include <sys/uio.h>
@@ -61,7 +62,7 @@ class Socket final : private Watcher {
   // Called by a step that made headway and will wait on: its time begins anew.
   void extend_wait() { extended_ = true; }
 
-  // The peer closed its writing side, or the connection broke. May be told late only while there is unread input.
+  // The peer closed its writing side, or the connection broke.
   bool hung_up() const { return hung_up_; }
   // Called once, from the loop, when that happens; at once if it has. Empty: nobody.
   void on_hang_up(std::function<void()> callback);
@@ -77,7 +78,10 @@ class Socket final : private Watcher {
   Loop& loop() const { return loop_; }
 
  private:
-  void on_events(std::uint32_t events) override;
+  void on_ready(Ready what) override;
+  static void on_look_again(void* self);
+  void look_for_hang_up();
+  void read_empty();
   void on_stop() override { cancel(); }
   void wait(Pending& pending, Wants wants);
   void advance(Pending*& slot);
@@ -86,6 +90,7 @@ class Socket final : private Watcher {
 
   Loop& loop_;
   int fd_;
+  Readiness readiness_;
   bool readable_ = false;
   bool writable_;
   bool hung_up_ = false;
@@ -93,6 +98,7 @@ class Socket final : private Watcher {
   Pending* reader_ = nullptr;
   Pending* writer_ = nullptr;
   std::function<void()> hang_up_callback_;
+  Timer look_again_;
 };
 
 // A step that waits; base of Attempt.

@@ -179,7 +179,7 @@ TEST(Socket, AStalledWriteTimesOutButASlowOneDoesNot) {
     if (++reads > 5) return loop.skip_time(1'100);
     pair.theirs->drain();
     loop.skip_time(900);
-    loop.post(slowly);
+    loop.post([&] { loop.post(slowly); });  // a turn between, for the socket to be looked at
   };
   auto task = [&]() -> Task<int> {
     Gather gather(pieces);
