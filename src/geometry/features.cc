@@ -27,7 +27,9 @@ enum Seed : std::uint32_t {
   kMark = 0x77,
   kMaterial = 0x88,
   kPrevious = 0x99,
-  kNumber = 0xaa
+  kNumber = 0xaa,
+  kInline = 0xbb,
+  kInlinePair = 0xcc
 };
 
 std::uint32_t row_of(Seed seed, std::uint32_t hash) {
@@ -116,6 +118,7 @@ void put_pieces(const Word& word, std::vector<std::uint32_t>& rows) {
 constexpr std::size_t kPlaceWords = 5;      // the opening and the end of an ask
 constexpr std::size_t kMaterialHead = 480;  // bytes of material whose words are looked at
 constexpr std::size_t kMaterialTail = 240;
+constexpr std::size_t kInlineLimit = 320;     // less than this may be half of the ask: "small bug: it saves twice"
 constexpr std::size_t kMaterialShape = 8192;  // and whose shape is counted: more of it has the same shape
 constexpr std::size_t kPreviousBytes = 400;
 
@@ -160,9 +163,13 @@ void extract_marks(std::string_view ask, Scratch& scratch) {
 
 void extract_other_words(const core::Prompt& prompt, Scratch& scratch) {
   const std::string_view material = prompt.material;
-  auto& rows = scratch.groups[static_cast<std::size_t>(Group::material_words)];
+  const bool is_inline = prompt.material_bytes <= kInlineLimit;
+  auto& rows = scratch.groups[static_cast<std::size_t>(is_inline ? Group::inline_words : Group::material_words)];
+  std::uint32_t before = '^';
   const auto take = [&](const Word& word) {
-    put(rows, row_of(kMaterial, word.number ? 7 : word.hash));
+    put(rows, row_of(is_inline ? kInline : kMaterial, word.number ? 7 : word.hash));
+    if (is_inline) put(rows, row_of(kInlinePair, mix(before, word.hash)));
+    before = word.hash;
     scratch.material_hashes.push_back(word.hash);
   };
   each_word(material.substr(0, kMaterialHead), kGroupLimit, take);

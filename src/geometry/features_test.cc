@@ -43,11 +43,21 @@ TEST(Extract, SignsOfScriptsWithoutSpacesAreWords) {
 
 TEST(Extract, AskMaterialAndEarlierAskAreKeptApart) {
   Scratch scratch;
-  core::Prompt prompt = prompt_with("sort", "sort");
+  core::Prompt prompt = prompt_with("sort", std::string(400, ' ') + "sort");
   prompt.previous_ask = "sort";
   extract(prompt, scratch);
   EXPECT_NE(group(scratch, Group::words)[0], group(scratch, Group::material_words)[0]);
   EXPECT_NE(group(scratch, Group::material_words)[0], group(scratch, Group::previous_words)[0]);
+}
+
+TEST(Extract, ShortMaterialHasWordsOfItsOwn) {
+  Scratch scratch;
+  extract(prompt_with("bug:", std::string(320, 'x')), scratch);
+  EXPECT_EQ(group(scratch, Group::inline_words).size(), 2u);  // a word and a pair
+  EXPECT_TRUE(group(scratch, Group::material_words).empty());
+  extract(prompt_with("bug:", std::string(321, 'x')), scratch);
+  EXPECT_TRUE(group(scratch, Group::inline_words).empty());
+  EXPECT_EQ(group(scratch, Group::material_words).size(), 1u);
 }
 
 TEST(Extract, GroupsStopAtTheirLimit) {

@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, kParts> kPartNames = {"words of the ask",
                                                              "how the ask opens and ends",
                                                              "marks in the ask",
                                                              "words of the material",
+                                                             "words of a short material",
                                                              "words of the earlier ask",
                                                              "length and shape of the ask",
                                                              "size and shape of the material"};

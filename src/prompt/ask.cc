@@ -153,18 +153,38 @@ Shape shape_of(std::string_view line, std::size_t indent) {
   return Shape::prose;
 }
 
-// "Ronan: we go live", "Red: 3 boxes", "RUN npm install": a key of one or two words, or one in capitals, and a rest.
+// "[10:02] ", "10:31 - ", "(9/3) ": what chats and notes put before a line. Its length, or 0.
+std::size_t stamp_length(std::string_view line) {
+  std::size_t digits = 0, joints = 0, at = line[0] == '[' || line[0] == '(' ? 1 : 0;
+  for (; at < line.size() && at < 24; ++at) {
+    const char c = line[at];
+    if (is_digit(static_cast<unsigned char>(c)))
+      ++digits;
+    else if (c == ':' || c == '/' || c == '.' || c == '-')
+      ++joints;
+    else if (c != ' ' && c != ',' && c != ']' && c != ')')
+      break;
+  }
+  return digits >= 3 && joints >= 1 ? at : 0;
+}
+
+// "Ronan: we go live", "Red: 3 boxes", "[10:02] dana: hi", "Deb (no 4): ours is warm", "参会：小林", "RUN npm install":
+// a key of up to three words, or one in capitals, and a rest.
 bool is_keyed(std::string_view line) {
-  std::size_t at = 0, capitals = 0, spaces = 0;
-  for (; at < line.size() && at < 28; ++at) {
+  const std::size_t stamp = stamp_length(line);
+  if (stamp >= line.size()) return false;
+  line.remove_prefix(stamp);
+  std::size_t capitals = 0, spaces = 0;
+  for (std::size_t at = 0; at < line.size() && at < 32; ++at) {
     const auto c = static_cast<unsigned char>(line[at]);
-    if (c == ':') return at > 0 && spaces <= 1 && (at + 1 == line.size() || line[at + 1] == ' ');
-    if (c == ' ' && capitals == at && at >= 3) return true;
+    if (line.compare(at, 3, "：") == 0) return at > 0;
+    if (c == ':') return at > 0 && spaces <= 2 && (at + 1 == line.size() || line[at + 1] == ' ' || line[at - 1] < 0);
+    if (c == ' ' && capitals == at && at >= 3 && stamp == 0) return true;
     if (c == ' ')
       ++spaces;
     else if (c >= 'A' && c <= 'Z')
       ++capitals;
-    else if (!is_word_byte(c) && !is_digit(c) && c != '_' && c != '-')
+    else if (!is_word_byte(c) && !is_digit(c) && c != '_' && c != '-' && c != '(' && c != ')' && c != '.')
       return false;
   }
   return false;

@@ -54,6 +54,12 @@ TEST(Ask, CodeRecordsAndListsWithoutBlankLines) {
   EXPECT_EQ(
       ask_of("Ida: who has the key?\nOlaf: I gave it back.\nIda: to whom?\nOlaf: the porter.\nwho has the key now?"),
       "who has the key now?");
+  EXPECT_EQ(
+      ask_of("[10:02] Ida: who has the key?\n[10:03] Olaf: gave it back\n[10:07] Ida: to whom?\nwho had it last?"),
+      "who had it last?");
+  EXPECT_EQ(ask_of("Deb (no 4): ours is warm\nKit (no 2): cold here\nDeb (no 4): pump?\nwhat is broken"),
+            "what is broken");
+  EXPECT_EQ(ask_of("时间：周三\n地点：二楼\n主持：小林\n整理成表格"), "整理成表格");
   EXPECT_EQ(ask_of("sort these by length\npear\nplum\nbanana\nfig\nquince"), "sort these by length");
   EXPECT_EQ(ask_of("FROM debian:12\nWORKDIR /srv\nRUN make all\nCMD run\n\nwhat does the third line do"),
             "what does the third line do");
