@@ -1,4 +1,4 @@
-// Loop and Event (event.cc).
+// Loop and Event (event.cc), on the reactor of asio.cc.
 #include "net/loop.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // One listening socket, accepted from by the first worker, which hands each connection to the worker with the fewest.
-// The alternatives measured worse or balance worse: SO_REUSEPORT hashes, so that of a developer's two or three
+// The alternatives balance worse: SO_REUSEPORT hashes, so that of a developer's two or three
 // keep-alive connections all may land on one thread; a shared listener wakes whoever sleeps, which with a burst of new
 // connections is the same thread again. Handing over costs a wake-up of the other thread per connection, not per
 // request. From then on a connection never leaves its thread.

@@ -42,10 +42,20 @@ bool configured(const Options& options, const LocalServer& server) {
   });
 }
 
+// Whose port it is, is asked only where somebody answers: the kernel walks all its sockets for it.
+bool belongs_to_a_stranger(const LocalServer& server, Discovery& discovery) {
+  const auto owner = listener_owner(server.port);
+  if (!owner || is_trusted_owner(*owner, ::getuid())) return false;
+  discovery.passed_over.push_back(fmt::format("port {} ({}) belongs to user {}: to use it, write it as an [[upstream]]",
+                                              server.port, server.name, *owner));
+  return true;
+}
+
 void look_at(const LocalServer& server, const Prober& prober, bool wanted, Discovery& discovery) {
   UpstreamOptions found = server.options();
   found.discovered = true;
   const auto listing = prober("GET", found.base_url + "/v1/models", "");
+  if (listing && belongs_to_a_stranger(server, discovery)) return;
   const auto models = listing && listing->status == 200 ? models_listed(listing->body) : std::nullopt;
   if (models) {
     found.models = *models;
@@ -66,12 +76,6 @@ Discovery discover(const Options& options, const Prober& prober) {
     if (configured(options, server)) continue;
     const bool wanted = named_by_a_tier(options, server.name);
     if (!options.discover && !wanted) continue;
-    const auto owner = listener_owner(server.port);
-    if (owner && !is_trusted_owner(*owner, ::getuid())) {
-      discovery.passed_over.push_back(fmt::format(
-          "port {} ({}) belongs to user {}: to use it, write it as an [[upstream]]", server.port, server.name, *owner));
-      continue;
-    }
     look_at(server, prober, wanted, discovery);
   }
   return discovery;
