@@ -98,6 +98,8 @@ def unfinished(tree):
 def machine_paths(tree):
     """Nothing knows where one person's checkout lies."""
     for file in tree.files:
+        if file.name.endswith(".jsonl"):  # prompts that people wrote name paths of all kinds
+            continue
         for match in MACHINE.finditer(file.text):
             yield Finding("machine_paths", file.path, file.line_of(match.start()),
                           f"a path of one machine: {match.group(0)}")
