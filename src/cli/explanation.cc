@@ -71,7 +71,7 @@ base::Result<core::Decision> Explainer::explain_row(base::json::Value row) {
 }
 
 base::Result<core::Decision> Explainer::explain_body(base::json::Value body) {
-  const auto prompt = lab::prompt_of_body(lab::endpoint_of(body), body.raw());
+  const auto prompt = lab::prompt_of_body(body.raw());
   if (!prompt) return prompt.error();
   return decide(*prompt);
 }

@@ -6,17 +6,13 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "core/prompt.h"
-#include "core/request.h"
 
 namespace basin::lab {
 
 // Whether a JSON object looks like a request body: it has "messages" or "input".
 bool is_body(base::json::Value object);
 
-// The endpoint whose dialect the body most looks like. REQUIRES: is_body(object)
-core::Endpoint endpoint_of(base::json::Value object);
-
 // Errors: Code::invalid, as wire::read_request.
-base::Result<core::Prompt> prompt_of_body(core::Endpoint endpoint, std::string_view body);
+base::Result<core::Prompt> prompt_of_body(std::string_view body);
 
 }  // namespace basin::lab

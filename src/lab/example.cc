@@ -57,7 +57,7 @@ base::Result<core::Prompt> read_prompt(Value row, std::size_t* typed_bytes) {
     return prompt::prompt_of(text);
   }
   if (!is_body(row)) return base::fail(base::Code::invalid, "a row needs \"prompt\", \"messages\", or a request body");
-  base::Result<core::Prompt> prompt = prompt_of_body(endpoint_of(row), row.raw());
+  base::Result<core::Prompt> prompt = prompt_of_body(row.raw());
   if (prompt && typed_bytes) *typed_bytes = prompt->ask.size() + prompt->material_bytes;
   return prompt;
 }

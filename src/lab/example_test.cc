@@ -54,19 +54,18 @@ TEST(Example, LevelsAreMonotone) {
   EXPECT_EQ(share_of_level(7), share_of_level(3));
 }
 
-TEST(Body, TellsTheDialects) {
+TEST(Body, IsToldFromOtherObjects) {
   base::json::Document document;
-  const auto endpoint = [&](std::string_view json) {
+  const auto looks = [&](std::string_view json) {
     EXPECT_TRUE(document.parse_copy(json).ok());
-    EXPECT_TRUE(is_body(document.root()));
-    return endpoint_of(document.root());
+    return is_body(document.root());
   };
-  EXPECT_EQ(endpoint(R"({"messages":[],"system":"s"})"), core::Endpoint::messages);
-  EXPECT_EQ(endpoint(R"({"messages":[{"role":"user","content":[{"type":"tool_result"}]}]})"), core::Endpoint::messages);
-  EXPECT_EQ(endpoint(R"({"messages":[{"role":"user","content":"x"}]})"), core::Endpoint::chat_completions);
-  EXPECT_EQ(endpoint(R"({"input":"x"})"), core::Endpoint::responses);
-  ASSERT_TRUE(document.parse_copy(R"({"prompt":"x"})").ok());
-  EXPECT_FALSE(is_body(document.root()));
+  EXPECT_TRUE(looks(R"({"messages":[]})"));
+  EXPECT_TRUE(looks(R"({"input":"x"})"));
+  EXPECT_FALSE(looks(R"({"prompt":"x"})"));
+  EXPECT_FALSE(looks(R"(["messages"])"));
+  EXPECT_EQ(prompt_of_body(R"({"input":"sort b, a"})")->ask, "sort b, a");
+  EXPECT_FALSE(prompt_of_body("nonsense").ok());
 }
 
 }  // namespace
