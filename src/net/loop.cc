@@ -46,22 +46,22 @@ void Stoppable::unlink() {
 
 class Mailbox {
  public:
-  explicit Mailbox(asio::io_context& io) : io_(&io) {}
+  explicit Mailbox(Loop& loop) : loop_(&loop) {}
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
 
   void post(std::function<void()> work) {
     const std::lock_guard lock(mutex_);
-    if (io_) asio::post(*io_, std::move(work));
+    if (loop_) loop_->hand_over(std::move(work));
   }
   void close() {
     const std::lock_guard lock(mutex_);
-    io_ = nullptr;
+    loop_ = nullptr;
   }
 
  private:
   std::mutex mutex_;
-  asio::io_context* io_;
+  Loop* loop_;
 };
 
 void post(Mailbox& mailbox, std::function<void()> work) { mailbox.post(std::move(work)); }
@@ -81,7 +81,7 @@ Loop::Loop()
     : now_ms_(steady_ms()),
       timers_(now_ms_),
       context_(std::make_unique<Context>()),
-      mailbox_(std::make_shared<Mailbox>(context_->io)) {}
+      mailbox_(std::make_shared<Mailbox>(*this)) {}
 
 Loop::~Loop() {
   assert(live_tasks_ == 0);
@@ -102,6 +102,13 @@ void Loop::stop() {
 
 void Loop::post(std::function<void()> work) { mailbox_->post(std::move(work)); }
 
+void Loop::hand_over(std::function<void()> work) {
+  asio::post(context_->io, [this, work = std::move(work)] {
+    refresh_clock();
+    work();
+  });
+}
+
 void Loop::spawn(Task<void> task) { drive(std::move(task)); }
 
 Loop::Detached Loop::drive(Task<void> task) {
@@ -115,6 +122,7 @@ void Loop::refresh_clock() { now_ms_ = steady_ms() + skipped_ms_; }
 void Loop::turn() {
   resume_ready();
   if (stopping_ && live_tasks_ == 0) return;
+  // Every handler begins by reading the clock: it may have been slept for.
   const int timeout_ms = timers_.wait_ms(now_ms_);
   if (timeout_ms < 0)
     context_->io.run_one();
@@ -152,15 +160,22 @@ void Loop::stop_waiters() {
 }
 
 struct Readiness::Wait {
-  Wait(asio::io_context& io, Watcher& told) : descriptor(io), watcher(&told) {}
+  Wait(Loop& l, Watcher& told) : loop(l), descriptor(l.context_->io), watcher(&told) {}
 
+  void tell(Ready what) {
+    if (!watcher) return;
+    loop.refresh_clock();
+    watcher->on_ready(what);
+  }
+
+  Loop& loop;
   asio::posix::basic_stream_descriptor<asio::io_context::executor_type> descriptor;
   Watcher* watcher;  // null once forgotten
   bool reading = false;
   bool writing = false;
 };
 
-Readiness::Readiness(Loop& loop, int fd, Watcher& watcher) : wait_(std::make_shared<Wait>(loop.context_->io, watcher)) {
+Readiness::Readiness(Loop& loop, int fd, Watcher& watcher) : wait_(std::make_shared<Wait>(loop, watcher)) {
   boost::system::error_code error;
   wait_->descriptor.assign(fd, error);
   if (error) wait_.reset();
@@ -170,7 +185,7 @@ void Readiness::want_read() {
   if (!wait_ || std::exchange(wait_->reading, true)) return;
   wait_->descriptor.async_wait(asio::posix::descriptor_base::wait_read, [wait = wait_](const auto&) {
     wait->reading = false;
-    if (wait->watcher) wait->watcher->on_ready(Ready::read);
+    wait->tell(Ready::read);
   });
 }
 
@@ -178,7 +193,7 @@ void Readiness::want_write() {
   if (!wait_ || std::exchange(wait_->writing, true)) return;
   wait_->descriptor.async_wait(asio::posix::descriptor_base::wait_write, [wait = wait_](const auto&) {
     wait->writing = false;
-    if (wait->watcher) wait->watcher->on_ready(Ready::write);
+    wait->tell(Ready::write);
   });
 }
 

@@ -100,12 +100,14 @@ class Loop {
   void resume_soon(std::coroutine_handle<> waiter) { ready_.push_back(waiter); }
 
  private:
+  friend class Mailbox;
   friend class Readiness;
   struct Context;
   struct Detached;
   Detached drive(Task<void> task);
   template <class T>
   Task<void> keep(Task<T> task, std::optional<T>& result);
+  void hand_over(std::function<void()> work);
   void turn();
   void refresh_clock();
   void resume_ready();

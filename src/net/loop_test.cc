@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <string>
 #include <thread>
 #include <vector>
@@ -25,6 +26,29 @@ TEST(Loop, RunsWhatOtherThreadsPostInOrder) {
   loop.run();
   other.join();
   EXPECT_EQ(seen, "abcde");
+}
+
+// A deadline counts from when it was set, however long the loop had slept before.
+TEST(Loop, TheClockIsFreshWhereverWorkBegins) {
+  const auto steady_ms = [] {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+  };
+  Loop loop;
+  std::int64_t posted_ms = 0;
+  std::int64_t seen_ms = 0;
+  std::thread other([&] {
+    const std::int64_t begun_ms = steady_ms();
+    while (steady_ms() < begun_ms + 20) std::this_thread::yield();  // the loop has nothing to do meanwhile
+    posted_ms = steady_ms();
+    loop.post([&] {
+      seen_ms = loop.now_ms();
+      loop.stop();
+    });
+  });
+  loop.run();
+  other.join();
+  EXPECT_GE(seen_ms, posted_ms);
 }
 
 TEST(Loop, ManyThreadsPost) {
