@@ -54,7 +54,8 @@ golden:  ## write the golden files and generated documents anew; look at `git di
 	@$(call CONFIGURE,dev)
 	@$(call CMAKE_BUILD,dev)
 	@BASIN_GOLDEN=write ctest --preset dev
-	@git diff --stat -- tests/golden docs
+	@tools/write_examples build/dev/basin
+	@git diff --stat -- tests/golden docs README.md
 
 fmt:  ## format all C++ files
 	@tools/check_format --fix
