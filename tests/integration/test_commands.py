@@ -37,14 +37,10 @@ def test_explain_is_quick(home):
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
 
-    if sanitized():
+    if program.sanitized():
         pytest.skip("a sanitized build is not the one whose time is promised")
     # The interpreter's own fork is counted with it.
     assert min(took() for _ in range(7)) < 0.010
-
-
-def sanitized():
-    return b"__asan_init" in program.binary().read_bytes() or b"__tsan_init" in program.binary().read_bytes()
 
 
 @pytest.mark.parametrize("dialect", bodies.ALL)
