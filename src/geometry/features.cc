@@ -29,7 +29,9 @@ enum Seed : std::uint32_t {
   kPrevious = 0x99,
   kNumber = 0xaa,
   kInline = 0xbb,
-  kInlinePair = 0xcc
+  kInlinePair = 0xcc,
+  kTopLine = 0xdd,
+  kBottomLine = 0xee
 };
 
 std::uint32_t row_of(Seed seed, std::uint32_t hash) {
@@ -116,6 +118,7 @@ void put_pieces(const Word& word, std::vector<std::uint32_t>& rows) {
 }
 
 constexpr std::size_t kPlaceWords = 5;      // the opening and the end of an ask
+constexpr std::size_t kEndLine = 240;       // bytes of the first and the last line
 constexpr std::size_t kMaterialHead = 480;  // bytes of material whose words are looked at
 constexpr std::size_t kMaterialTail = 240;
 constexpr std::size_t kInlineLimit = 320;     // less than this may be half of the ask: "small bug: it saves twice"
@@ -146,6 +149,24 @@ void extract_ask_words(std::string_view ask, Scratch& scratch) {
   const std::size_t n = scratch.ask_hashes.size();
   for (std::size_t i = n > kPlaceWords ? n - kPlaceWords : 0; i < n; ++i)
     put(place, row_of(kLast, scratch.ask_hashes[i]));
+}
+
+// The first and the last line of an ask of several: where the ask could not be told from the material by its shape (a
+// letter with a question under it), one of them is what is wanted.
+void extract_ends(std::string_view ask, Scratch& scratch) {
+  auto& ends = scratch.groups[static_cast<std::size_t>(Group::ends)];
+  const std::size_t first = ask.find('\n'), last = ask.rfind('\n');
+  if (first == std::string_view::npos) return;
+  const auto take = [&](std::string_view line, Seed seed) {
+    std::uint32_t before = '^';
+    each_word(line.substr(0, kEndLine), kGroupLimit, [&](const Word& word) {
+      put(ends, row_of(seed, word.hash));
+      put(ends, row_of(seed, mix(before, word.hash)));
+      before = word.hash;
+    });
+  };
+  take(ask.substr(0, first), kTopLine);
+  take(ask.substr(last + 1), kBottomLine);
 }
 
 // Which marks occur at all in the ask.
@@ -315,6 +336,7 @@ void extract(const core::Prompt& prompt, Scratch& scratch) {
   const std::string_view ask = std::string_view(prompt.ask).substr(0, core::kAskLimit);
   const std::string_view material = std::string_view(prompt.material).substr(0, core::kMaterialSample);
   extract_ask_words(ask, scratch);
+  extract_ends(ask, scratch);
   extract_marks(ask, scratch);
   extract_other_words(prompt, scratch);
   const Shape ask_shape = shape_of(ask), material_shape = shape_of(material.substr(0, kMaterialShape));

@@ -18,8 +18,18 @@ namespace basin::geometry {
 // Bump whenever the meaning of a row changes: weights of another version are refused.
 inline constexpr std::uint32_t kFeatureVersion = 1;
 
-enum class Group : std::uint8_t { words, pairs, pieces, place, marks, material_words, inline_words, previous_words };
-inline constexpr std::size_t kGroups = 8;
+enum class Group : std::uint8_t {
+  words,
+  pairs,
+  pieces,
+  place,
+  ends,
+  marks,
+  material_words,
+  inline_words,
+  previous_words
+};
+inline constexpr std::size_t kGroups = 9;
 
 // Rows below this are measures (knots and crosses), the rest is shared by hashing.
 inline constexpr std::uint32_t kMeasureRows = 1024;

@@ -60,6 +60,14 @@ TEST(Extract, ShortMaterialHasWordsOfItsOwn) {
   EXPECT_EQ(group(scratch, Group::material_words).size(), 1u);
 }
 
+TEST(Extract, EndsOfAnAskOfSeveralLines) {
+  Scratch scratch;
+  extract(prompt_with("one line only"), scratch);
+  EXPECT_TRUE(group(scratch, Group::ends).empty());
+  extract(prompt_with("dear Ada\nthe boat is late\nwho waits"), scratch);
+  EXPECT_EQ(group(scratch, Group::ends).size(), 8u);  // two words and two pairs of either line
+}
+
 TEST(Extract, GroupsStopAtTheirLimit) {
   std::string ask;
   for (int i = 0; ask.size() + 8 < core::kAskLimit; ++i) ask += "w" + std::to_string(i) + " ";
