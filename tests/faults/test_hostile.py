@@ -369,10 +369,12 @@ def readable(sock, timeout_s):
 
 
 def test_an_idle_connection_is_closed_in_the_end(house):
+    """And the next one is greeted: a deadline counts from now, not from when the server last had work."""
     h = house(change=slow)
-    with h.basin.client() as client:
-        assert client.request("GET", "/basin/health").status == 200
-        assert client.ended()
+    for _ in range(3):
+        with h.basin.client() as client:
+            assert client.request("GET", "/basin/health").status == 200
+            assert client.ended()
 
 
 def test_2000_idle_connections_hurt_nobody(house):
