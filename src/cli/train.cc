@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "lab/dataset.h"
+#include "lab/hold_out.h"
 #include "lab/trainer.h"
 
 namespace basin::cli {
@@ -16,16 +17,19 @@ class Train : public Command {
     options.text("--data", "DIR", paths_.data, "the folder with real_labelled.jsonl.gz and topology/")
         .text("--own", "DIR", paths_.own, "the project's training/ folder: data/ and labels/")
         .text("--out", "FILE", out_, "where the weights go")
+        .flag("--by-source", by_source_, "write nothing: score each source by a model that has not seen it")
         .number("--seed", "N", train_.seed, "another seed gives other weights of the same quality", 0, 1e9);
   }
 
   Exit run(Context& context) override {
-    if (paths_.data.empty() || out_.empty()) return context.fail(Exit::usage, "--data and --out are wanted");
+    if (paths_.data.empty() || (out_.empty() && !by_source_))
+      return context.fail(Exit::usage, "--data is wanted, and --out or --by-source");
     const auto say = [&](const std::string& text) { context.note(text); };
     auto examples = lab::load_training(paths_, say);
     if (!examples) return context.fail(examples.error());
     say(fmt::format("{} rows", examples->size()));
     const auto rows = lab::prepare(*examples);
+    if (by_source_) return hold_out(rows, context);
     const std::string weights = geometry::encode(lab::train(rows, train_, say));
     std::ofstream file(out_, std::ios::binary | std::ios::trunc);
     file.write(weights.data(), static_cast<std::streamsize>(weights.size()));
@@ -35,6 +39,15 @@ class Train : public Command {
   }
 
  private:
+  Exit hold_out(const std::vector<lab::Prepared>& rows, Context& context) const {
+    lab::leave_one_source_out(rows, train_, [&](const std::string& source, const lab::Report& r) {
+      context.out.line(fmt::format("{:<34} n {:>4}  AUC {:.3f} ({:.3f} to {:.3f})  length {:.3f}", source, r.n,
+                                   r.auc.value, r.auc.low, r.auc.high, r.baselines.at("length")));
+    });
+    return Exit::ok;
+  }
+
+  bool by_source_ = false;
   lab::DataPaths paths_{.data = "", .own = "training", .templates = true};
   std::string out_;
   lab::TrainOptions train_;
@@ -49,7 +62,9 @@ constinit const CommandInfo kTrain = {
     .details =
         "Reads labelled prompts and task sets (training/README.md says which), trains on one core in under a minute, "
         "calibrates on held-out folds, and writes the weights. The same data and seed give the same bytes.",
-    .examples = "basin train --data data --out weights/basin.weights # the shipped weights again",
+    .examples =
+        "basin train --data data --out weights/basin.weights # the shipped weights again\n"
+        "basin train --data data --by-source # how far it carries to prompts from elsewhere",
     .make = &make_command<Train>};
 
 }  // namespace basin::cli

@@ -4,6 +4,7 @@
 
 #include "geometry/measure.h"
 #include "lab/evaluate.h"
+#include "lab/hold_out.h"
 #include "prompt/ask.h"
 
 namespace basin::lab {
@@ -71,6 +72,18 @@ TEST(Trainer, SameSeedSameBytes) {
   EXPECT_EQ(once, geometry::encode(train(rows, options, silent)));
   options.seed = 2;
   EXPECT_NE(once, geometry::encode(train(rows, options, silent)));
+}
+
+TEST(HoldOut, ScoresEachSourceByAModelThatHasNotSeenIt) {
+  auto examples = toy_world();
+  for (std::size_t i = 0; i < examples.size(); ++i) examples[i].source = i < kLeastRows ? "many" : "few";
+  std::vector<std::string> sources;
+  leave_one_source_out(prepare(examples), quick(), [&](const std::string& source, const Report& report) {
+    sources.push_back(source);
+    EXPECT_EQ(report.n, kLeastRows);
+    EXPECT_GT(report.auc.value, 0.9);
+  });
+  EXPECT_EQ(sources, std::vector<std::string>{"many"});  // one row fewer than the least says nothing
 }
 
 TEST(Evaluate, CountsErrorsPairsAndGroups) {
