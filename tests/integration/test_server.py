@@ -174,7 +174,7 @@ def test_a_signal_reloads(house):
     h.home.configure(h.tables)
     seen = len(h.basin.log.splitlines())
     h.basin.signal(signal.SIGHUP)
-    h.basin.wait_log("(?i)reload|configuration", after=seen)
+    h.basin.wait_log("reload: the new configuration serves", after=seen)
     ask(h, headers=[("x-basin-tier", "small")])
     assert h.asks[-1].model == "claude-haiku-4-5"
 
