@@ -1,4 +1,4 @@
-"""Whose key goes where: a client's own to its own vendor, ours in its place where we have one, a login only when allowed."""
+"""Whose key goes where: a client's own to its own vendor, ours in its place where there is one, a login when allowed."""
 
 import pytest
 
@@ -64,7 +64,7 @@ def test_another_vendor_never_sees_a_clients_key(house):
 
 
 def test_without_any_key_the_error_says_which_to_set(tmp_path):
-    """Nothing is configured, so the vendor itself would be asked: it is not, because there is nothing to ask it with."""
+    """Nothing is configured, so the vendor would be asked: it is not, because there is nothing to ask it with."""
     basin = Basin(Home(tmp_path))
     try:
         for dialect, name in [("anthropic", "ANTHROPIC_API_KEY"), ("openai_chat", "OPENAI_API_KEY")]:
