@@ -1,4 +1,4 @@
-"""Whose key goes where: a client's own to its own vendor, ours in its place where there is one, a login when allowed."""
+"""Whose key goes where: a client's own to its own vendor, ours where we have one, a login when allowed."""
 
 import pytest
 
