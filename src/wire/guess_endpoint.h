@@ -9,8 +9,8 @@
 
 namespace basin::wire {
 
-// By its shape: `input` is a Responses request; `messages` is Anthropic's when the client speaks it elsewhere (its headers
-// said so) or when it has what only that dialect has, else a chat completion. Texts read alike in both.
+// By its shape: `input` is a Responses request; `messages` is Anthropic's when the client speaks it elsewhere (its
+// headers said so) or when it has what only that dialect has, else a chat completion. Texts read alike in both.
 // `document` is scratch.
 // Errors: invalid, when it is not JSON, not an object, or has neither.
 base::Result<core::Endpoint> guess_endpoint(std::string_view body, core::Dialect client,
