@@ -177,6 +177,7 @@ class Basin:
             self.process.wait()
             raise AssertionError(f"basin did not stop on SIGTERM:\n{self.log}") from None
         self._reader.join(5)
+        self.process.stdout.close()
         return self.process.returncode
 
     def judge(self):

@@ -4,6 +4,7 @@ The standard library's client and server fold header case, merge repeats, decode
 The tests here are about exactly those bytes, so they read and write the wire themselves.
 """
 
+import contextlib
 import socket
 import time
 from dataclasses import dataclass, field
@@ -18,6 +19,13 @@ class Closed(Exception):
     def __init__(self, partial=b""):
         super().__init__(f"peer closed after {partial[-200:]!r}")
         self.partial = partial
+
+
+def close_listener(sock):
+    """Closes a listening socket and wakes the thread that waits in accept, which a close alone does not."""
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+    sock.close()
 
 
 class Headers(list):

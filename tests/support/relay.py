@@ -24,7 +24,7 @@ class Relay:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self):
-        self._listener.close()
+        http1.close_listener(self._listener)
 
     def sent(self):
         """Every whole request that clients sent, [(method, target, Headers, body)], in the order of their ends."""

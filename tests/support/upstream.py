@@ -9,7 +9,7 @@ the test opens, and notices at once when the peer hangs up meanwhile.
 
 import json
 import os
-import select
+import selectors
 import socket
 import threading
 import time
@@ -132,15 +132,18 @@ class Exchange:
     def hold(self, gate=None):
         """Waits until the gate opens (True) or the peer hangs up (False, and the time is written down)."""
         deadline = time.monotonic() + HOLD_LIMIT_S
-        while (left := deadline - time.monotonic()) > 0:
-            ready, _, _ = select.select([self.sock] + ([gate] if gate else []), [], [], left)
-            if gate in ready:
-                gate.take()
-                return True
-            if self.sock in ready and not self._peer_alive():
-                self.request.hung_up_at = time.monotonic()
-                self.keep_alive = False
-                return False
+        with selectors.DefaultSelector() as watched:
+            watched.register(self.sock, selectors.EVENT_READ)
+            if gate:
+                watched.register(gate, selectors.EVENT_READ)
+            while (left := deadline - time.monotonic()) > 0:
+                ready = [key.fileobj for key, _ in watched.select(left)]
+                if gate in ready:
+                    gate.take()
+                    return True
+                if self.sock in ready and not self._peer_alive():
+                    self.request.hung_up_at = time.monotonic()
+                    break
         self.keep_alive = False
         return False
 
@@ -209,7 +212,7 @@ class Upstream:
         return request.hung_up_at
 
     def close(self):
-        self._listener.close()
+        http1.close_listener(self._listener)
         for sock in list(self._open):
             try:
                 sock.shutdown(socket.SHUT_RDWR)
