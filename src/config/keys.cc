@@ -127,7 +127,7 @@ constexpr Key kRouting[] = {
          }},
     {.name = "target_risk",
      .type = Type::number,
-     .fallback = "0.1",
+     .fallback = "0.3",
      .least = 0,
      .most = 1,
      .doc = "The greatest probability of a wrong answer that nobody catches which may be taken to save money.",
