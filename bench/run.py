@@ -109,12 +109,13 @@ def show(number, name, phase, figures):
     print(text, flush=True)
 
 
-def heading(rounds):
+def heading(rounds, load):
     model = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                   if line.startswith("model name")), platform.machine())
     commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
     return (f"{datetime.date.today()}, commit {commit.stdout.strip() or '?'}: {model}, {os.cpu_count()} cores, Linux "
-            f"{platform.release()}; {rounds} interleaved rounds; median [least-most]. `make bench` prints this anew.")
+            f"{platform.release()}; {rounds} interleaved rounds; median [least-most]; load average before it {load:.1f}"
+            f"{' (other work ran beside it: the tails are that work)' if load > 1 else ''}.")
 
 
 def write_block(name, text):
@@ -134,6 +135,7 @@ def main():
     parser.add_argument("--json", help="write the raw figures there")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     arguments = parser.parse_args()
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="basin-bench-") as name:
         folder = Path(name)
         os.chmod(folder, 0o755)  # nginx's workers are another user when root starts it
@@ -144,13 +146,14 @@ def main():
                       for number in range(arguments.rounds)]
         finally:
             upstream.end()
-    text = report.markdown(rounds, arguments.targets, heading(arguments.rounds))
+    told = heading(arguments.rounds, load)
+    text = report.markdown(rounds, arguments.targets, told)
     print("\n" + text)
     if arguments.json:
         Path(arguments.json).write_text(json.dumps(rounds, indent=1))
     if arguments.write:
         write_block("bench", text)
-        write_block("figures", report.summary(rounds, arguments.targets))
+        write_block("figures", f"{report.summary(rounds, arguments.targets)}\n{told}\n")
     failed = any(f.get("errors") for one in rounds for phases in one.values() for f in phases.values())
     return 1 if failed else 0
 
