@@ -91,9 +91,10 @@ net::Task<void> Exchange::routed(core::Endpoint endpoint) {
 // A path of the vendor's that is not routed: it goes to its home as it came.
 net::Task<void> Exchange::passed_on() {
   if (auto read = co_await read_body(); !read.ok()) co_return co_await turn_away(read.error());
-  Judgement judgement = unjudged(door_, *snapshot_, incoming(core::Endpoint::messages), dialect_, "not_routed");
-  if (auto can = servable(judgement); !can.ok()) co_return co_await refuse(can.error(), &judgement.decision);
-  co_await serve(std::move(judgement));
+  auto judgement = unjudged(door_, *snapshot_, incoming(core::Endpoint::messages), dialect_, "not_routed");
+  if (!judgement.ok()) co_return co_await refuse(judgement.error());
+  if (auto can = servable(*judgement); !can.ok()) co_return co_await refuse(can.error(), &judgement->decision);
+  co_await serve(std::move(*judgement));
 }
 
 // What Basin answers by itself.
@@ -105,9 +106,9 @@ net::Task<void> Exchange::local() {
 
 // The list of models: ours where we decide, the home's own where we only look on and the client has a key for it.
 net::Task<void> Exchange::models() {
-  const Judgement home = unjudged(door_, *snapshot_, incoming(core::Endpoint::messages), dialect_, "not_routed");
+  const auto home = unjudged(door_, *snapshot_, incoming(core::Endpoint::messages), dialect_, "not_routed");
   const bool looking_on = snapshot_->routing.mode == core::Mode::off || snapshot_->routing.mode == core::Mode::shadow;
-  if (looking_on && servable(home).ok()) co_return co_await passed_on();
+  if (looking_on && home.ok() && servable(*home).ok()) co_return co_await passed_on();
   const std::string list =
       wire::model_list(dialect_, model_names(snapshot_->catalogue), door_.shared().started_ms / 1000);
   co_await send_answer(client_, {.body = list});

@@ -35,6 +35,21 @@ constexpr std::uint64_t kMostAnswer = 4'096;
 // Without configuration the decision speaks of a reference pair: a 3 to 8B instruct model, and a frontier model.
 constexpr std::array<std::string_view, 2> kReferencePair = {"small", "large"};
 
+base::Error not_local(std::string_view what) {
+  return fail(Code::unsupported,
+              fmt::format("x-basin-local-only is set and no local server can take this request ({} is not "
+                          "local): add a tier whose upstream is on loopback",
+                          what));
+}
+
+// Local-only binds what is passed on without a decision, too.
+base::Status check_home(const net::RequestHead& head, const upstream::Server* home) {
+  const auto local_only = wants_local_only(head);
+  if (!local_only.ok()) return local_only.error();
+  if (*local_only && home && !home->url.loopback()) return not_local(home->name);
+  return base::ok_status();
+}
+
 // One request on its way to a decision: what each step found, for the next ones.
 class Case {
  public:
@@ -74,13 +89,14 @@ class Case {
   }
 
   // Vectors of two models cannot be compared, so nobody but the named model will do.
-  Judgement by_model() {
+  base::Result<Judgement> by_model() {
     decision().rule = "by_model";
     decision().tier = decision().served_tier = "client";
     decision().model = decision().served_model = request_.model;
     decision().dialect = request_.dialect;
     judgement_.names_model = !request_.model_value.empty();
     judgement_.server = catalogue_.home_of(request_.dialect, request_.model);
+    if (auto may = check_home(incoming_.head, judgement_.server); !may.ok()) return may.error();
     return std::move(judgement_);
   }
 
@@ -253,13 +269,6 @@ class Case {
     return base::ok_status();  // a dry run still wants the record; serving says what is missing
   }
 
-  static base::Error not_local(std::string_view what) {
-    return fail(Code::unsupported,
-                fmt::format("x-basin-local-only is set and no local server can take this request ({} is not "
-                            "local): add a tier whose upstream is on loopback",
-                            what));
-  }
-
   Door& door_;
   const Snapshot& snapshot_;
   const upstream::Catalogue& catalogue_;
@@ -286,8 +295,8 @@ base::Result<Judgement> judge(Door& door, const Snapshot& snapshot, const Incomi
   return judgement;
 }
 
-Judgement unjudged(Door& door, const Snapshot& snapshot, const Incoming& incoming, core::Dialect dialect,
-                   std::string_view rule) {
+base::Result<Judgement> unjudged(Door& door, const Snapshot& snapshot, const Incoming& incoming, core::Dialect dialect,
+                                 std::string_view rule) {
   Judgement judgement;
   core::Decision& decision = judgement.decision;
   decision.id = door.shared().decisions.next_id();
@@ -297,6 +306,7 @@ Judgement unjudged(Door& door, const Snapshot& snapshot, const Incoming& incomin
   decision.rule = rule;
   decision.tier = decision.served_tier = "client";
   judgement.server = snapshot.catalogue.home_of(decision.dialect, {});
+  if (auto may = check_home(incoming.head, judgement.server); !may.ok()) return may.error();
   return judgement;
 }
 

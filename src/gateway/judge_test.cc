@@ -90,6 +90,28 @@ TEST(Judge, LocalOnlyBinds) {
   EXPECT_NE(judgement.error().message.find("local"), std::string::npos);
 }
 
+TEST(Judge, LocalOnlyBindsWhatIsNotDecidedToo) {
+  Case c;
+  c.head.fields = {{"x-basin-local-only", "1"}};
+  const auto embeddings = [&] {
+    c.endpoint = core::Endpoint::embeddings;
+    return c.judge(R"({"model":"vectors","input":"a secret"})");
+  };
+  const auto passed_on = [&] {
+    const Incoming incoming{c.endpoint, c.head, {}, 1'795'000'000'000, 0};
+    return unjudged(*c.door, *c.snapshot, incoming, core::Dialect::openai_chat, "not_routed");
+  };
+  EXPECT_TRUE(embeddings().ok());
+  EXPECT_TRUE(passed_on().ok());
+  c.snapshot = testing::snapshot_of("https://models.example.com");
+  for (const auto& judgement : {embeddings(), passed_on()}) {
+    ASSERT_FALSE(judgement.ok());
+    EXPECT_EQ(judgement.error().code, base::Code::unsupported);
+  }
+  c.head.fields = {{"x-basin-local-only", "yes"}};
+  EXPECT_EQ(passed_on().error().code, base::Code::invalid);
+}
+
 TEST(Judge, ABodyThatCannotBeReadIsTheCallersMistake) {
   Case c;
   for (const char* body :

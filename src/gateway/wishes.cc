@@ -54,17 +54,22 @@ base::Result<std::optional<core::Mode>> mode_in(const net::RequestHead& head) {
 
 }  // namespace
 
+base::Result<bool> wants_local_only(const net::RequestHead& head) {
+  const auto local = head.find("x-basin-local-only");
+  if (!local || *local == "0") return false;
+  if (*local == "1") return true;
+  return fail(Code::invalid, fmt::format("x-basin-local-only is \"{}\"; it may be 1 or 0", *local));
+}
+
 base::Result<Wishes> read_wishes(const net::RequestHead& head, std::string_view model, bool agent,
                                  const upstream::Catalogue& catalogue) {
   Wishes wishes;
   auto mode = mode_in(head);
   if (!mode.ok()) return mode.error();
   wishes.mode = *mode;
-  if (const auto local = head.find("x-basin-local-only")) {
-    if (*local != "1" && *local != "0")
-      return fail(Code::invalid, fmt::format("x-basin-local-only is \"{}\"; it may be 1 or 0", *local));
-    wishes.local_only = *local == "1";
-  }
+  const auto local_only = wants_local_only(head);
+  if (!local_only.ok()) return local_only.error();
+  wishes.local_only = *local_only;
   const bool alias = model.substr(0, kAliasPrefix.size()) == kAliasPrefix;
   wishes.alias = alias;
   if (const auto field = head.find("x-basin-tier")) {

@@ -22,6 +22,9 @@ struct Wishes {
   bool local_only = false;                  // x-basin-local-only: 1
 };
 
+// Whether x-basin-local-only is set. Errors: invalid.
+base::Result<bool> wants_local_only(const net::RequestHead& head);
+
 // Precedence: header, then alias, then a configured tier's model. `agent` says that the client is a coding agent, which
 // names a model with every request because it must: there the model is a ceiling; anybody else means it.
 // Errors: invalid, naming the field, what it holds and what it may hold.
