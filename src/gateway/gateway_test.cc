@@ -63,6 +63,16 @@ TEST(Gateway, AWholeStreamIsNotAddedTo) {
   EXPECT_EQ(basin.ask("POST", kMessages, std::string(kBody)).body, stream);
 }
 
+TEST(Gateway, AStreamOfAnUnroutedPathEndsAsItsServerEndsIt) {
+  const std::string stream = "event: speech.audio.done\ndata: {\"type\":\"speech.audio.done\"}\n\n";
+  for (const bool cut : {false, true}) {
+    Upstream upstream({.type = "text/event-stream", .pieces = {stream}, .cut = cut});
+    const Running basin(snapshot_of(upstream.url()));
+    const auto answer = basin.ask("POST", "/v1/audio/speech", R"({"model":"voice","input":"hi"})");
+    EXPECT_EQ(answer.body == stream, !cut) << answer.body;
+  }
+}
+
 TEST(Gateway, AnUnreachableUpstreamIsABadGatewayInTheClientsDialect) {
   std::string url;
   {

@@ -67,9 +67,11 @@ net::Task<Outcome> Relay::run(std::uint32_t silence_ms) {
   }
 }
 
-// The upstream says that this was all. Whether it was is another matter.
+// The upstream says that this was all. Whether it was is another matter, where we know how such a stream ends; on paths
+// that are not routed (speech, images, runs) streams end in events of their own.
 net::Task<Outcome> Relay::end(std::string_view last) {
-  const bool whole = !events_ || !readable_ || tap_.facts().ended;
+  const bool end_known = events_ && readable_ && judgement_.decision.rule != "not_routed";
+  const bool whole = !end_known || tap_.facts().ended;
   if (whole) {
     const auto finished = co_await client_.finish(last);
     co_return finished.ok() ? Outcome::whole : Outcome::client_gone;
