@@ -104,6 +104,7 @@ base::Result<Loaded> load_snapshot(const ServingOptions& options, const config::
   snapshot->serve = std::move(config->server);
   if (options.host) snapshot->serve.host = *options.host;
   if (options.port) snapshot->serve.port = *options.port;
+  if (auto open = config::check_address(snapshot->serve); !open.ok()) return open.error();
   snapshot->catalogue = std::move(*catalogue);
   snapshot->routing = config->routing;
   snapshot->prices = config->prices;

@@ -75,6 +75,17 @@ TEST_F(Serving, AMistakeInTheFileIsAConfigurationError) {
   EXPECT_NE(loaded.error().message.find("basin.toml:"), std::string::npos);
 }
 
+TEST_F(Serving, AnAddressOfTheCommandLineNeedsATokenAsTheFilesDoes) {
+  const auto env = environment();
+  const auto open = load_snapshot({.host = "0.0.0.0", .port = 0}, env);
+  ASSERT_FALSE(open.ok());
+  EXPECT_EQ(open.error().code, base::Code::configuration);
+  EXPECT_NE(open.error().message.find("BASIN_TOKEN"), std::string::npos) << open.error().message;
+  for (const char* near : {"localhost", "::1", "127.0.0.2"}) EXPECT_TRUE(load_snapshot({.host = near}, env).ok());
+  const config::Environment guarded({{"HOME", home_.string()}, {"BASIN_TOKEN", "long-enough-for-a-test"}});
+  EXPECT_TRUE(load_snapshot({.host = "0.0.0.0"}, guarded).ok());
+}
+
 TEST_F(Serving, TheStateFileIsPrivateAndGoesWithItsOwner) {
   const auto env = environment();
   {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/nearest.h"
+#include "config/config.h"
 #include "config/secret_file.h"
 #include "upstream/base_url.h"
 #include "upstream/known_servers.h"
@@ -53,11 +54,7 @@ class Completion {
       else
         complain({}, "[server] token_file: " + secret.error().message);
     }
-    if (!upstream::BaseUrl{.host = server.host, .prefix = {}}.loopback() && server.token.empty()) {
-      complain({}, fmt::format("[server] host = \"{}\" can be reached from other machines, so a token is needed: set "
-                               "BASIN_TOKEN, or name a `token_file`; or listen on 127.0.0.1",
-                               server.host));
-    }
+    if (const auto open = check_address(server); !open) complain({}, "[server] " + open.error().message);
   }
 
   void check_upstream(Draft::UpstreamEntry& entry) {

@@ -8,6 +8,7 @@
 #include "config/price_file.h"
 #include "config/read_keys.h"
 #include "config/toml.h"
+#include "upstream/base_url.h"
 #include "upstream/catalogue.h"
 #include "upstream/known_servers.h"
 
@@ -45,6 +46,15 @@ base::Result<Config> parse(std::string_view text, std::string_view file, const E
   if (!prices) return prices.error();
   draft.config.prices = std::make_shared<const ledger::PriceTable>(std::move(*prices));
   return std::move(draft.config);
+}
+
+base::Status check_address(const net::ServeOptions& server) {
+  if (!server.token.empty() || upstream::BaseUrl{.host = server.host, .prefix = {}}.loopback())
+    return base::ok_status();
+  return base::fail(base::Code::configuration,
+                    "host \"" + server.host +
+                        "\" can be reached from other machines, so a token is needed: set BASIN_TOKEN, or name a "
+                        "`token_file` in [server]; or listen on 127.0.0.1");
 }
 
 base::Result<Config> load(const std::string& path, const Environment& environment) {

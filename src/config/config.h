@@ -38,6 +38,10 @@ struct Config {
 // Errors: Code::configuration; the message has a line "FILE:LINE:COLUMN: what" for each thing wrong.
 base::Result<Config> load(const std::string& path, const Environment& environment);
 
+// An address that other machines reach needs a token. Whoever listens elsewhere than the file says asks again.
+// Errors: Code::configuration.
+base::Status check_address(const net::ServeOptions& server);
+
 // As load(), of a text that is at hand. `file` is what messages call it.
 base::Result<Config> parse(std::string_view text, std::string_view file, const Environment& environment);
 
