@@ -271,6 +271,17 @@ std::string many(std::size_t n, const std::string& head, const std::string& item
   return body + tail;
 }
 
+TEST(ReadRequest, AModelsNameHasALimit) {
+  const auto named = [](std::size_t size) {
+    return R"({"messages":[],"input":"x","model":")" + std::string(size, 'm') + "\"}";
+  };
+  for (const Endpoint endpoint :
+       {Endpoint::messages, Endpoint::chat_completions, Endpoint::responses, Endpoint::embeddings}) {
+    EXPECT_TRUE(Read(endpoint, named(core::kModelLimit)).result.ok());
+    EXPECT_EQ(Read(endpoint, named(core::kModelLimit + 1)).complaint(), "model is longer than 512 bytes");
+  }
+}
+
 TEST(ReadRequest, MessagesAndBlocksAreLimited) {
   const auto messages = [](std::size_t n) {
     return many(n, R"({"messages":[)", R"({"role":"user","content":[]})", "]}");

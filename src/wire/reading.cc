@@ -27,6 +27,11 @@ bool Reading::model(Value value) {
   if (!value.present()) return true;
   auto decoded = value.string();
   if (!decoded) return complain_top("model", "a string", value);
+  if (decoded->size() > core::kModelLimit) {
+    error_ =
+        base::fail(base::Code::invalid, "model is longer than " + std::to_string(core::kModelLimit) + " bytes");
+    return false;
+  }
   request_.model = std::move(*decoded);
   const auto begin = static_cast<std::uint32_t>(value.offset());
   request_.model_value = {begin, begin + static_cast<std::uint32_t>(value.raw().size())};
