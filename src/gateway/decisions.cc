@@ -34,6 +34,10 @@ std::optional<std::uint64_t> Decisions::number_of(std::string_view id) const {
 
 void Decisions::keep(core::Decision decision) {
   shorten(decision.ask, kKeptAsk);
+  if (decision.ask_spans.size() > kKeptSpans) {
+    decision.ask_spans.resize(kKeptSpans);
+    decision.ask_spans.shrink_to_fit();
+  }
   const auto number = number_of(decision.id);
   if (!number) return;
   const std::lock_guard lock(mutex_);
@@ -58,8 +62,11 @@ std::vector<core::Decision> Decisions::recent(std::size_t count) const {
   const std::lock_guard lock(mutex_);
   std::vector<core::Decision> found;
   for (std::uint64_t back = 0; back < std::min<std::uint64_t>(capacity_, newest_ + 1) && found.size() < count; ++back) {
-    const std::size_t slot = (newest_ - back) % capacity_;
-    if (slot < ring_.size() && !ring_[slot].id.empty()) found.push_back(ring_[slot]);
+    const std::uint64_t number = newest_ - back;
+    const std::size_t slot = number % capacity_;
+    if (slot >= ring_.size()) continue;
+    // an id that was handed out for a dry run leaves what stood in its place a whole round ago
+    if (ring_[slot].id.ends_with(fmt::format("-{}", number))) found.push_back(ring_[slot]);
   }
   return found;
 }

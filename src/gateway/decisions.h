@@ -20,6 +20,9 @@ class Decisions {
   // Enough of the ask to recognise it; the whole of it would let ten thousand pasted pages stay in memory.
   static constexpr std::size_t kKeptAsk = 400;
 
+  // Of an ask in many pieces, so many of their places.
+  static constexpr std::size_t kKeptSpans = 32;
+
   // `boot` tells the ids of one run from those of the next; any number will do.
   explicit Decisions(std::uint32_t boot, std::size_t capacity = kCapacity) : boot_(boot), capacity_(capacity) {}
 

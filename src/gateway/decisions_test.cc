@@ -51,6 +51,30 @@ TEST(Decisions, TheOldestGoesPastTheCapacity) {
   EXPECT_EQ(decisions.totals().decided, 4U);
 }
 
+TEST(Decisions, WhatIsOlderThanTheRingIsNotRecent) {
+  Decisions decisions(1, 2);
+  decisions.keep(make(decisions.next_id()));
+  const std::string kept = decisions.next_id();
+  decisions.keep(make(kept));
+  (void)decisions.next_id();  // a dry run, in the first one's place
+  const std::string newest = decisions.next_id();
+  decisions.keep(make(newest));
+  const auto recent = decisions.recent(10);
+  ASSERT_EQ(recent.size(), 1U);
+  EXPECT_EQ(recent[0].id, newest);
+}
+
+TEST(Decisions, PlacesOfAnAskAreKeptUpToALimit) {
+  Decisions decisions(1);
+  for (const std::size_t extra : {0U, 1U}) {
+    auto decision = make(decisions.next_id());
+    const std::string id = decision.id;
+    decision.ask_spans.resize(Decisions::kKeptSpans + extra);
+    decisions.keep(std::move(decision));
+    EXPECT_EQ(decisions.find(id)->ask_spans.size(), Decisions::kKeptSpans);
+  }
+}
+
 TEST(Decisions, ALongAskIsKeptShortAndStaysUtf8) {
   Decisions decisions(1);
   const std::string id = decisions.next_id();
