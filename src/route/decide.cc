@@ -100,17 +100,18 @@ Choice eligible(Choice choice, const Situation& s) {
   for (std::size_t i = wanted + 1; i < s.tiers.size(); ++i) {
     if (may(i)) return at(i, s, "not_eligible", choice.writes_pin);
   }
-  choice.writes_pin = false;
   if (s.client_model_served) {
+    choice.writes_pin = false;
     choice.rule = s.tiers[wanted].under_ceiling ? std::string_view("not_eligible") : std::string_view("ceiling");
     choice.action = Action::large;
     choice.tier.reset();
     return choice;
   }
   for (std::size_t i = wanted; i-- > 0;) {
-    if (may(i)) return at(i, s, s.tiers[wanted].under_ceiling ? "not_eligible" : "ceiling", true);
+    if (may(i)) return at(i, s, s.tiers[wanted].under_ceiling ? "not_eligible" : "ceiling", choice.writes_pin);
   }
   choice.rule = "not_eligible";
+  choice.writes_pin = false;
   choice.tier.reset();
   return choice;
 }
@@ -166,7 +167,7 @@ Choice decide(const Situation& situation, const Options& options) {
   if (!forced) {
     const bool small = choice.action == Action::small;
     if (situation.bound != core::Bound::none && small)
-      choice = at(situation.tiers.size() - 1, situation, "bound", true);
+      choice = at(situation.tiers.size() - 1, situation, "bound", choice.writes_pin);
     choice = eligible(std::move(choice), situation);
   }
   if (choice.tip.empty()) choice.tip = tip_of(choice, situation, options);

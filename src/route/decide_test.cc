@@ -194,5 +194,19 @@ TEST(Decide, WithoutTiersTheClientKeepsItsModel) {
   EXPECT_EQ(c.decide().rule, "no_tiers");
 }
 
+TEST(Decide, WorkThatTouchesNoSessionTouchesNoneWhereverItGoes) {
+  Case c(0.9);
+  c.prompt.cls = RequestClass::side;
+  c.bound = core::Bound::image;
+  c.client_model_served = false;
+  EXPECT_EQ(c.decide().rule, "bound");
+  EXPECT_FALSE(c.decide().writes_pin);
+  c.bound = core::Bound::none;
+  c.prompt.cls = RequestClass::compaction;
+  c.tiers[1].fits = false;
+  EXPECT_EQ(c.decide().tier, 0U);
+  EXPECT_FALSE(c.decide().writes_pin);
+}
+
 }  // namespace
 }  // namespace basin::route
