@@ -54,6 +54,11 @@ struct Pass {
     sentence_words = 0;
     first_in_sentence = true;
   }
+  // ASCII white space and control characters.
+  void blank() {
+    ++shape.characters;
+    end_word();
+  }
   void small_letters(std::uint32_t n) {
     shape.characters += n;
     shape.letters += n;
@@ -140,6 +145,45 @@ std::size_t small_letters(std::string_view text) {
   return n;
 }
 
+// What the bytes of a line are, in five counters of twelve bits: one word is added per byte, and nothing compared.
+constexpr std::size_t kLineLimit = 400;  // more of a line has the same make
+static_assert(kLineLimit < 1U << 12);
+enum Counter : unsigned { kLetterBytes = 0, kDigitBytes = 12, kSymbolBytes = 24, kSpaceBytes = 36, kTightBytes = 48 };
+constexpr std::size_t read(std::uint64_t counts, Counter counter) { return counts >> counter & 0xfff; }
+
+constexpr std::array<std::uint64_t, 256> kByteCounts = [] {
+  std::array<std::uint64_t, 256> counts{};
+  for (std::uint32_t c = 0; c < counts.size(); ++c) {
+    const auto one = [&](Counter counter) { counts[c] += std::uint64_t{1} << counter; };
+    const bool plain = c == '.' || c == '\'' || c == '?' || c == '!' || c == '-' || c == ',';
+    if (((c | 32) >= 'a' && (c | 32) <= 'z') || c >= 0x80)
+      one(kLetterBytes);
+    else if (c >= '0' && c <= '9')
+      one(kDigitBytes);
+    else if (c == ' ')
+      one(kSpaceBytes);
+    else if (!plain)
+      one(kSymbolBytes);
+    // Commas and semicolons part cells only where no space follows; count_bytes() looks.
+    if (c == '|' || c == '\t' || c == ',' || c == ';') one(kTightBytes);
+  }
+  return counts;
+}();
+
+std::uint64_t count_bytes(std::string_view bytes) {
+  std::uint64_t counts = 0;
+  for (const char c : bytes) counts += kByteCounts[static_cast<unsigned char>(c)];
+  return counts;
+}
+
+std::size_t loose_delimiters(std::string_view line) {
+  std::size_t loose = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if ((line[i] == ',' || line[i] == ';') && (i + 1 == line.size() || line[i + 1] == ' ')) ++loose;
+  }
+  return loose;
+}
+
 // What kind of line it is, from its share of marks and digits.
 void judge_line(std::string_view line, Shape& shape) {
   std::size_t begin = 0;
@@ -147,35 +191,29 @@ void judge_line(std::string_view line, Shape& shape) {
   while (line.size() > begin && (line.back() == ' ' || line.back() == '\r')) line.remove_suffix(1);
   if (begin == line.size()) return;
   ++shape.lines.all;
-  std::size_t letters = 0, digits = 0, symbols = 0, tight = 0, spaces = 0, head_digits = 0;
-  for (std::size_t i = begin; i < line.size(); ++i) {
-    const auto c = static_cast<unsigned char>(line[i]);
-    if (((c | 32) >= 'a' && (c | 32) <= 'z') || c >= 0x80)
-      ++letters;
-    else if (c >= '0' && c <= '9') {
-      ++digits;
-      if (i < begin + 30) ++head_digits;
-    } else if (c == ' ')
-      ++spaces;
-    else if (c != '.' && c != '\'' && c != '?' && c != '!' && c != '-') {
-      if (c == '|' || c == '\t' || ((c == ',' || c == ';') && i + 1 < line.size() && line[i + 1] != ' ')) ++tight;
-      if (c != ',') ++symbols;
-    }
-  }
-  const std::size_t visible = letters + digits + symbols + 1;
-  const char first = line[begin], last = line.back();
-  const bool item =
-      (first == '-' || first == '*' || first == '#') ||
-      (first >= '0' && first <= '9' && begin + 1 < line.size() && (line[begin + 1] == '.' || line[begin + 1] == ')'));
+  line.remove_prefix(begin);
+  const std::string_view head = line.substr(0, 30);
+  const std::uint64_t head_counts = count_bytes(head), counts = head_counts + count_bytes(line.substr(head.size()));
+  const std::size_t letters = read(counts, kLetterBytes), digits = read(counts, kDigitBytes),
+                    symbols = read(counts, kSymbolBytes), visible = letters + digits + symbols + 1;
+  const auto is_table = [&] {
+    std::size_t tight = read(counts, kTightBytes);
+    if (tight < 2 || tight * 14 < visible) return false;
+    tight -= loose_delimiters(line);
+    return tight >= 2 && tight * 14 >= visible;
+  };
+  const char first = line.front(), last = line.back();
+  const bool item = (first == '-' || first == '*' || first == '#') ||
+                    (first >= '0' && first <= '9' && line.size() > 1 && (line[1] == '.' || line[1] == ')'));
   if (item) ++shape.lines.items;
-  if (tight >= 2 && tight * 14 >= visible)
+  if (is_table())
     ++shape.lines.table;
-  else if (head_digits >= 8 && digits * 5 >= visible)
+  else if (read(head_counts, kDigitBytes) >= 8 && digits * 5 >= visible)
     ++shape.lines.log;
   else if (symbols * 9 >= visible || last == '{' || last == ';' || last == '}' ||
            (begin >= 4 && symbols * 16 >= visible))
     ++shape.lines.code;
-  else if (spaces >= 2 || letters * 10 >= visible * 8)
+  else if (read(counts, kSpaceBytes) >= 2 || letters * 10 >= visible * 8)
     ++shape.lines.prose;
 }
 
@@ -183,7 +221,7 @@ void judge_lines(std::string_view text, Shape& shape) {
   for (std::size_t at = 0; at < text.size();) {
     std::size_t stop = text.find('\n', at);
     if (stop == std::string_view::npos) stop = text.size();
-    judge_line(text.substr(at, std::min<std::size_t>(stop - at, 400)), shape);
+    judge_line(text.substr(at, std::min(stop - at, kLineLimit)), shape);
     at = stop + 1;
   }
 }
@@ -197,6 +235,11 @@ Shape shape_of(std::string_view text) {
     if (const std::size_t plain = small_letters(text.substr(at)); plain > 0) {
       pass.small_letters(static_cast<std::uint32_t>(plain));
       at += plain;
+      if (at == text.size()) break;
+    }
+    if (static_cast<unsigned char>(text[at]) <= ' ') {
+      pass.blank();
+      ++at;
       continue;
     }
     const std::uint32_t c = next_character(text, at);
