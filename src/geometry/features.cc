@@ -46,36 +46,62 @@ void put(std::vector<std::uint32_t>& rows, std::uint32_t row) {
   if (rows.size() < kGroupLimit) rows.push_back(row);
 }
 
-// Calls word(hash, letters...) for each word of a text: a Word holds the folded characters of the last one.
+// ASCII letters in lower case; 0 for every other byte.
+constexpr std::array<std::uint8_t, 256> kLetters = [] {
+  std::array<std::uint8_t, 256> letters{};
+  for (std::uint8_t c = 'a'; c <= 'z'; ++c) letters[c] = letters[c - 32u] = c;
+  return letters;
+}();
+
+// The word being read.
 struct Word {
+  static constexpr std::uint32_t kKept = 40;  // longer words are cut
+
   std::uint32_t hash = 0;
   std::uint32_t length = 0;
   std::uint32_t stem = 0;  // hash of the first five characters
   bool sign = false;       // one sign of a script without spaces
   bool number = false;
-  std::array<std::uint32_t, 40> characters{};  // folded; longer words are cut
+  // Folded, between the borders '<' and '>' (see put_pieces); what is past kKept goes where the second border will be.
+  std::array<std::uint32_t, kKept + 2> characters{'<'};
 
   void add(std::uint32_t c) {
-    if (length < characters.size()) characters[length] = c;
+    characters[1 + std::min(length, kKept)] = c;
     ++length;
     hash = mix(hash, c);
     if (length == 5) stem = hash;
   }
+  // Adds the run of ASCII letters that begins at text[at], which is most of any text; gives its end.
+  std::size_t add_letters(std::string_view text, std::size_t at) {
+    for (; at < text.size(); ++at) {
+      const std::uint32_t c = kLetters[static_cast<unsigned char>(text[at])];
+      if (c == 0) break;
+      add(c);
+    }
+    return at;
+  }
+  void clear() {
+    hash = length = stem = 0;
+    sign = number = false;
+  }
 };
 
+// Calls each(word) for each word of a text, up to about `limit` of them.
 template <class Each>
 void each_word(std::string_view text, std::size_t limit, Each&& each) {
   Word word;
   std::size_t count = 0;
   const auto flush = [&] {
-    if (word.length > 0) {
-      each(word);
-      ++count;
-    }
-    word.hash = word.length = word.stem = 0;
-    word.sign = word.number = false;
+    if (word.length == 0) return;
+    each(word);
+    ++count;
+    word.clear();
   };
   for (std::size_t at = 0; at < text.size() && count < limit;) {
+    if (!word.number) {
+      at = word.add_letters(text, at);
+      if (at == text.size()) break;
+    }
     const std::uint32_t c = next_character(text, at);
     switch (kind_of(c)) {
       case CharKind::letter:
@@ -105,15 +131,13 @@ void each_word(std::string_view text, std::size_t limit, Each&& each) {
 }
 
 // Four-letter pieces with the word's borders ('<' and '>').
-void put_pieces(const Word& word, std::vector<std::uint32_t>& rows) {
-  const std::size_t n = std::min<std::size_t>(word.length, word.characters.size());
+void put_pieces(Word& word, std::vector<std::uint32_t>& rows) {
+  const std::size_t n = std::min(word.length, Word::kKept);
   if (n < 3 || word.number) return;
-  const auto at = [&](std::size_t i) {
-    return i == 0 ? std::uint32_t('<') : i == n + 1 ? std::uint32_t('>') : word.characters[i - 1];
-  };
+  word.characters[n + 1] = '>';
   for (std::size_t i = 0; i + 4 <= n + 2; ++i) {
-    const std::uint32_t h = mix(mix(mix(mix(0, at(i)), at(i + 1)), at(i + 2)), at(i + 3));
-    put(rows, row_of(kPiece, h));
+    const std::uint32_t* piece = &word.characters[i];
+    put(rows, row_of(kPiece, mix(mix(mix(mix(0, piece[0]), piece[1]), piece[2]), piece[3])));
   }
 }
 
@@ -124,6 +148,7 @@ constexpr std::size_t kMaterialTail = 240;
 constexpr std::size_t kInlineLimit = 320;     // less than this may be half of the ask: "small bug: it saves twice"
 constexpr std::size_t kMaterialShape = 8192;  // and whose shape is counted: more of it has the same shape
 constexpr std::size_t kPreviousBytes = 400;
+static_assert(kMaterialHead + kMaterialTail <= HashSet::kLimit);  // a word has a byte at least
 
 void extract_ask_words(std::string_view ask, Scratch& scratch) {
   auto& words = scratch.groups[static_cast<std::size_t>(Group::words)];
@@ -132,7 +157,7 @@ void extract_ask_words(std::string_view ask, Scratch& scratch) {
   auto& place = scratch.groups[static_cast<std::size_t>(Group::place)];
   std::uint32_t before = '^', before_that = 0;
   std::size_t count = 0;
-  each_word(ask, kGroupLimit, [&](const Word& word) {
+  each_word(ask, kGroupLimit, [&](Word& word) {
     put(words, row_of(word.number ? kNumber : kWord, word.hash));
     if (word.length > 5 && !word.number) put(words, row_of(kStem, word.stem));
     put(pairs, row_of(kPair, mix(before, word.hash)));
@@ -169,15 +194,24 @@ void extract_ends(std::string_view ask, Scratch& scratch) {
   take(ask.substr(last + 1), kBottomLine);
 }
 
+// The ASCII marks, in order.
+constexpr std::size_t kAsciiMarks =
+    static_cast<std::size_t>(std::count(kAsciiKinds.begin(), kAsciiKinds.end(), CharKind::mark));
+constexpr std::array<std::uint8_t, kAsciiMarks> kMarks = [] {
+  std::array<std::uint8_t, kAsciiMarks> marks{};
+  std::size_t n = 0;
+  for (std::uint8_t c = 0; c < 128; ++c) {
+    if (kAsciiKinds[c] == CharKind::mark) marks[n++] = c;
+  }
+  return marks;
+}();
+
 // Which marks occur at all in the ask.
 void extract_marks(std::string_view ask, Scratch& scratch) {
   auto& marks = scratch.groups[static_cast<std::size_t>(Group::marks)];
-  std::array<bool, 128> seen{};
-  for (const char raw : ask) {
-    const auto c = static_cast<unsigned char>(raw);
-    if (c > ' ' && c < 0x80 && kind_of(c) == CharKind::mark) seen[c] = true;
-  }
-  for (std::uint32_t c = 0; c < seen.size(); ++c) {
+  std::array<bool, 256> seen{};
+  for (const char c : ask) seen[static_cast<unsigned char>(c)] = true;
+  for (const std::uint8_t c : kMarks) {
     if (seen[c]) put(marks, row_of(kMark, c));
   }
 }
@@ -287,10 +321,10 @@ std::uint32_t kind_of_material(const Shape& s, std::uint64_t bytes) {
 // How much of the ask's wording the material holds too.
 double overlap(Scratch& scratch) {
   if (scratch.ask_hashes.empty() || scratch.material_hashes.empty()) return 0;
-  std::sort(scratch.material_hashes.begin(), scratch.material_hashes.end());
-  const auto shared = std::count_if(scratch.ask_hashes.begin(), scratch.ask_hashes.end(), [&](std::uint32_t hash) {
-    return std::binary_search(scratch.material_hashes.begin(), scratch.material_hashes.end(), hash);
-  });
+  scratch.material_words.clear();
+  for (const std::uint32_t hash : scratch.material_hashes) scratch.material_words.insert(hash);
+  const auto shared = std::count_if(scratch.ask_hashes.begin(), scratch.ask_hashes.end(),
+                                    [&](std::uint32_t hash) { return scratch.material_words.contains(hash); });
   return static_cast<double>(shared) / static_cast<double>(scratch.ask_hashes.size());
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/prompt.h"
+#include "geometry/hash_set.h"
 
 namespace basin::geometry {
 
@@ -57,6 +58,7 @@ class Scratch {
 
   // For extract() alone: hashes of the ask's and the material's words.
   std::vector<std::uint32_t> ask_hashes, material_hashes;
+  HashSet material_words;
 };
 
 // Fills scratch. Pure; linear in ask plus a bounded part of the material; the harness's byte counts are never looked
