@@ -74,6 +74,7 @@ class Hash {
 std::string name_by_beginning(const core::Request& request, std::string_view prefix) {
   Hash hash;
   bool any = false;
+  if (!request.prompt_cache_key.raw.empty()) hash.add(request.prompt_cache_key.raw);
   const auto add = [&](const core::Message& message, std::size_t limit) {
     for (std::uint32_t i = 0; i < message.part_count && limit > 0; ++i) {
       const core::Part& part = request.parts[message.first_part + i];
@@ -97,8 +98,8 @@ std::string name_by_beginning(const core::Request& request, std::string_view pre
 Identity identify(const core::Request& request, const core::ClientHints& hints, core::RequestClass cls) {
   Identity identity{hints.session, hints.branch, hints.turn};
   if (identity.session.empty()) identity.session = session_in_user_id(request.user_id);
-  if (identity.session.empty()) identity.session = label(request.prompt_cache_key);
   if (identity.session.empty()) identity.session = name_by_beginning(request, "text-");
+  if (identity.session.empty()) identity.session = label(request.prompt_cache_key);
   if (identity.branch.empty()) {
     identity.branch = cls == core::RequestClass::sub_agent ? name_by_beginning(request, "agent-") : "main";
   }

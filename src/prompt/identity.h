@@ -14,9 +14,9 @@ struct Identity {
   std::string turn;
 };
 
-// The client's headers, else the session in metadata.user_id, else the prompt cache key, else a hash of how the
-// conversation begins: its first user message and the first bytes of its system prompt, both of which every later turn
-// repeats. Empty only for a request without any user text.
+// The client's headers, else the session in metadata.user_id, else a hash of the prompt cache key and of how the
+// conversation begins: its first user message and the first bytes of its system prompt, all of which every later turn
+// repeats. (Not the key alone: applications send one with all of their prompts.) Without any user text, the key.
 Identity identify(const core::Request& request, const core::ClientHints& hints, core::RequestClass cls);
 
 }  // namespace basin::prompt

@@ -228,7 +228,21 @@ TEST(TakeApart, SessionsAreNamedByTheBestSourceThereIs) {
   c.request().user_id = {"user_abc_account__session_s-old", false};
   EXPECT_EQ(c.apart().session, "s-old");
   c.request().user_id = {"just a name", false};
-  EXPECT_EQ(c.apart().session, "s-key");
+  EXPECT_TRUE(c.apart().session.starts_with("text-"));
+}
+
+// Applications send one key with all of their prompts, to keep what those share warm.
+TEST(TakeApart, ACacheKeyIsPartOfAConversationsNameAndNotAllOfIt) {
+  const auto session = [](std::string_view key, const std::string& ask) {
+    Conversation c;
+    c.user(ask);
+    c.request().prompt_cache_key = {key, false};
+    return c.apart().session;
+  };
+  EXPECT_EQ(session("app", "hello"), session("app", "hello"));
+  EXPECT_NE(session("app", "hello"), session("app", "good day"));
+  EXPECT_NE(session("app", "hello"), session("another", "hello"));
+  EXPECT_EQ(session("app", ""), "app") << "without any words it is all there is";
 }
 
 TEST(TakeApart, WithoutANameTheBeginningOfAConversationNamesIt) {
