@@ -37,6 +37,21 @@ Addresses query(const std::string& host, int flags) {
   return addresses;
 }
 
+// Where a machine's own services answer, a cloud's with its credentials. A configuration may name no such address, and a
+// name that resolves to one must not lead there, either.
+bool is_link_local(const Address& address) {
+  in6_addr v6{};
+  if (address.storage.ss_family == AF_INET) {
+    v6.s6_addr[10] = v6.s6_addr[11] = 0xff;
+    std::memcpy(v6.s6_addr + 12, &reinterpret_cast<const sockaddr_in&>(address.storage).sin_addr, 4);
+  } else {
+    v6 = reinterpret_cast<const sockaddr_in6&>(address.storage).sin6_addr;
+  }
+  constexpr in6_addr kMetadata = {{{0xfd, 0, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54}}};
+  if (IN6_IS_ADDR_V4MAPPED(&v6)) return v6.s6_addr[12] == 169 && v6.s6_addr[13] == 254;
+  return IN6_IS_ADDR_LINKLOCAL(&v6) || IN6_ARE_ADDR_EQUAL(&v6, &kMetadata);
+}
+
 Addresses with_port(Addresses addresses, std::uint16_t port) {
   for (Address& address : addresses) {
     if (address.storage.ss_family == AF_INET)
@@ -45,6 +60,13 @@ Addresses with_port(Addresses addresses, std::uint16_t port) {
       reinterpret_cast<sockaddr_in6&>(address.storage).sin6_port = htons(port);
   }
   return addresses;
+}
+
+base::Result<Addresses> usable(Addresses addresses, const std::string& host, std::uint16_t port) {
+  if (addresses.empty()) return base::fail(Code::unreachable, "no such host: " + host);
+  std::erase_if(addresses, is_link_local);
+  if (addresses.empty()) return base::fail(Code::unreachable, host + " is link-local, where no upstream may be");
+  return with_port(std::move(addresses), port);
 }
 
 // Without a look-up: an address, or this machine by its reserved name (RFC 6761), IPv4 first as most local servers are.
@@ -93,7 +115,7 @@ Resolver::~Resolver() = default;
 Task<base::Result<Addresses>> Resolver::resolve(std::string host, std::uint16_t port, std::uint32_t timeout_ms,
                                                 Event& interrupt) {
   Addresses known = immediate(host);
-  if (!known.empty()) co_return with_port(std::move(known), port);
+  if (!known.empty()) co_return usable(std::move(known), host, port);
 
   State& state = *state_;
   auto entry = state.names.find(host);
@@ -118,9 +140,7 @@ Task<base::Result<Addresses>> Resolver::resolve(std::string host, std::uint16_t 
     if (!woken.ok()) co_return woken.error();
     if (name.looking) co_return base::fail(Code::cancelled, "cancelled");
   }
-  const Addresses& addresses = state.names[host].addresses;
-  if (addresses.empty()) co_return base::fail(Code::unreachable, "no such host: " + host);
-  co_return with_port(addresses, port);
+  co_return usable(state.names[host].addresses, host, port);
 }
 
 }  // namespace basin::net

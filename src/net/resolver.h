@@ -29,7 +29,7 @@ class Resolver {
   ~Resolver();
 
   // In the order to try them, the port filled in, never empty. `interrupt` ends the wait with Code::cancelled when
-  // another sets it; the resolver sets it, too. Errors: unreachable, timeout, cancelled.
+  // another sets it; the resolver sets it, too. Errors: unreachable (also: link-local), timeout, cancelled.
   Task<base::Result<std::vector<Address>>> resolve(std::string host, std::uint16_t port, std::uint32_t timeout_ms,
                                                    Event& interrupt);
 

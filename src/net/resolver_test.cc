@@ -40,6 +40,24 @@ TEST(Resolver, AddressesAndLocalhostNeedNoLookUp) {
   }
 }
 
+// However it is written, and to whatever a name resolves: a cloud's credentials are served there.
+TEST(Resolver, LinkLocalAddressesAreNoUpstreams) {
+  Loop loop;
+  Resolver resolver(loop);
+  for (const char* host : {"169.254.169.254", "169.254.0.1", "2852039166", "0xa9fea9fe", "::ffff:169.254.169.254",
+                           "fe80::1", "febf::1", "fd00:ec2::254"}) {
+    Event interrupt(loop);
+    const auto found = loop.run_task(resolver.resolve(host, 80, 1000, interrupt));
+    ASSERT_FALSE(found.ok()) << host;
+    EXPECT_EQ(found.error().code, Code::unreachable) << host;
+    EXPECT_NE(found.error().message.find("link-local"), std::string::npos) << found.error().message;
+  }
+  for (const char* host : {"169.253.255.255", "169.255.0.0", "::ffff:127.0.0.1", "fec0::1", "fd00:ec2::255"}) {
+    Event interrupt(loop);
+    EXPECT_TRUE(loop.run_task(resolver.resolve(host, 80, 1000, interrupt)).ok()) << host;
+  }
+}
+
 // .invalid never exists (RFC 6761), so the answer is the same with and without a network.
 TEST(Resolver, AnUnknownNameIsUnreachable) {
   Loop loop;
