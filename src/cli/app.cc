@@ -3,6 +3,7 @@
 #include "cli/app.h"
 
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
 #include "base/nearest.h"
@@ -69,24 +70,33 @@ class Program {
     std::string name = words[at];
     auto behind = words.subspan(at + 1);
     if (name == "help") {
-      if (behind.empty()) return show(overview(outputs().out));
+      if (behind.empty() || behind.front().starts_with("-") || behind.front() == "help")
+        return show(overview(outputs().out));
       const CommandInfo* info = find_command(behind.front());
       return info ? show(help_for(*info, outputs().out)) : usage(unknown_command(behind.front()));
     }
     const CommandInfo* info = find_command(name);
-    if (info == nullptr) return usage(unknown_command(name));
+    if (info == nullptr) {
+      // `--colour always explain`: the flag is what is wrong, not the word behind it.
+      const auto flags = asks_for_help(before) ? base::ok_status() : common_only(before);
+      return usage(flags ? unknown_command(name) : flags.error().message);
+    }
     return run_command(*info, before, behind);
   }
 
  private:
+  static base::Status common_only(std::span<const std::string> flags) {
+    CommonFlags ignored;
+    Options options;
+    declare_common(options, ignored);
+    return parse(options, flags);
+  }
+
   Exit without_command(std::span<const std::string> flags) const {
     if (asks_for_help(flags)) return show(overview(outputs().out));
     if (std::find(flags.begin(), flags.end(), "--version") != flags.end())
       return run(std::vector<std::string>{"version"});
-    CommonFlags ignored;
-    Options options;
-    declare_common(options, ignored);
-    const auto parsed = parse(options, flags);
+    const auto parsed = common_only(flags);
     if (!parsed) return usage(parsed.error().message);
     outputs().err.write(overview(outputs().err));
     return Exit::usage;
@@ -110,13 +120,20 @@ class Program {
     if (!parsed) return usage(parsed.error().message + "; see `basin " + std::string(info.name) + " --help`");
     Outputs shown = outputs(flags.color);
     Context context{.environment = environment_, .flags = flags, .out = shown.out, .err = shown.err};
-    return command->run(context);
+    return arrived(shown, command->run(context));
   }
 
   Outputs outputs(Color color = Color::automatic) const { return {out_fd_, err_fd_, color, environment_}; }
   Exit show(const std::string& text) const {
-    outputs().out.write(text);
-    return Exit::ok;
+    Outputs shown = outputs();
+    shown.out.write(text);
+    return arrived(shown, Exit::ok);
+  }
+  // Half an answer is none, whatever the command says of itself.
+  static Exit arrived(Outputs& shown, Exit exit) {
+    if (shown.out.problem() == 0) return exit;
+    shown.err.line(std::string("basin: the output cannot be written: ") + std::strerror(shown.out.problem()));
+    return exit == Exit::ok ? Exit::usage : exit;
   }
   Exit usage(const std::string& message) const {
     outputs().err.line("basin: " + message);

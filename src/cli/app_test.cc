@@ -50,6 +50,16 @@ TEST(App, SuggestsTheNearestCommandAndFlag) {
   EXPECT_NE(run({"help", "verison"}).err.find("did you mean `version`?"), std::string::npos);
 }
 
+TEST(App, AWrongFlagBeforeTheCommandIsWhatIsNamed) {
+  EXPECT_NE(run({"--colour", "always", "version"}).err.find("--colour (did you mean `--color`?)"), std::string::npos);
+  EXPECT_NE(run({"--json", "versoin"}).err.find("unknown command \"versoin\""), std::string::npos);
+}
+
+TEST(App, HelpOfHelpIsTheOverview) {
+  EXPECT_EQ(run({"help", "--help"}).out, run({"help"}).out);
+  EXPECT_EQ(run({"help", "help"}).exit, 0);
+}
+
 TEST(App, ATooManyArgumentIsNamed) {
   EXPECT_NE(run({"version", "twice"}).err.find("unexpected argument \"twice\""), std::string::npos);
 }

@@ -61,10 +61,12 @@ std::string Terminal::paint(Style style, std::string_view text) const {
 void Terminal::write(std::string_view text) {
   while (!closed_ && !text.empty()) {
     const ssize_t written = ::write(fd_, text.data(), text.size());
-    if (written >= 0)
+    if (written >= 0) {
       text.remove_prefix(static_cast<std::size_t>(written));
-    else if (errno != EINTR && errno != EAGAIN)
+    } else if (errno != EINTR && errno != EAGAIN) {
       closed_ = true;
+      problem_ = errno == EPIPE ? 0 : errno;
+    }
   }
 }
 

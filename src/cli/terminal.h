@@ -2,7 +2,8 @@
 //
 // Colour goes only to a terminal, unless --color says otherwise; NO_COLOR and TERM=dumb turn it off. A reader that has
 // gone away (a closed pipe) is no error: the rest is dropped in silence and closed() says so, so that a long command
-// can stop.
+// can stop. What else goes wrong (a full disk) also ends the output, and problem() says what it was: the program must
+// not end as if its answer had arrived.
 #pragma once
 
 #include <optional>
@@ -25,6 +26,7 @@ class Terminal {
   bool colored() const { return colored_; }
   int width() const { return width_; }  // columns; 80 where nobody says
   bool closed() const { return closed_; }
+  int problem() const { return problem_; }  // the errno that ended the output; 0 for none, and for a closed pipe
 
   // The text in a style; the text itself where there is no colour.
   std::string paint(Style style, std::string_view text) const;
@@ -38,6 +40,7 @@ class Terminal {
   bool interactive_;
   bool colored_;
   bool closed_ = false;
+  int problem_ = 0;
   int width_;
 };
 

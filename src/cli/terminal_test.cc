@@ -64,6 +64,19 @@ TEST(Terminal, PaintsOnlyWhatIsColored) {
   EXPECT_EQ(colored.paint(Style::bold, ""), "");
 }
 
+TEST(Terminal, AFullDiskIsAProblem) {
+  const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  if (full < 0) GTEST_SKIP() << "no /dev/full here";
+  Terminal out(full, Color::never, with({}));
+  out.line("lost");
+  EXPECT_TRUE(out.closed());
+  EXPECT_EQ(out.problem(), ENOSPC);
+  const int err = memfd_create("err", 0);
+  EXPECT_EQ(run_program(std::vector<std::string>{"version"}, with({}), full, err), 2);
+  EXPECT_NE(test::drain(err).find("cannot be written"), std::string::npos);
+  close(full);
+}
+
 TEST(Terminal, AReaderThatIsGoneIsNoticedAndNotAnError) {
   std::signal(SIGPIPE, SIG_IGN);
   int ends[2];
@@ -74,6 +87,7 @@ TEST(Terminal, AReaderThatIsGoneIsNoticedAndNotAnError) {
   close(ends[0]);
   out.line("unheard");
   EXPECT_TRUE(out.closed());
+  EXPECT_EQ(out.problem(), 0);
   out.line("dropped");
   close(ends[1]);
 }
