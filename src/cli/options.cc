@@ -18,8 +18,10 @@ std::string_view name_with_prefix(std::string_view names, bool wants_long) {
   return {};
 }
 
+// An empty text is a variable that was not set (`--config "$FILE"`): taking it for "not given" would hide that.
 Sink text_sink(std::string& target) {
   return [&target](std::string_view typed) -> std::string {
+    if (typed.empty()) return "must not be empty";
     target = typed;
     return {};
   };

@@ -22,7 +22,8 @@ struct Complaint {
 
 void give(const Option& option, std::string_view name, const std::string& value) {
   const std::string complaint = option.sink(value);
-  if (!complaint.empty()) throw Complaint{std::string(name) + " " + value + ": " + complaint};
+  if (!complaint.empty())
+    throw Complaint{std::string(name) + " " + (value.empty() ? "\"\"" : value) + ": " + complaint};
 }
 
 void declare(CLI::App& app, const Option& option) {
@@ -39,6 +40,13 @@ void declare(CLI::App& app, const Option& option) {
       ->expected(1)
       ->allow_extra_args(false)  // one value each time, and no list in brackets
       ->multi_option_policy(option.repeated ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
+}
+
+// CLI11 has a value too few or one too many; its words are for the programmer. It names flags without their dashes.
+std::string mismatch(std::string_view words) {
+  const std::string_view name = words.substr(0, words.find_first_of(": "));
+  if (name.starts_with("-")) return std::string(name) + " needs a value";
+  return (name.size() == 1 ? "-" : "--") + std::string(name) + " takes no value";
 }
 
 base::Error unknown_option(std::string_view word, const Options& options) {
@@ -86,6 +94,8 @@ base::Status parse(const Options& options, std::span<const std::string> words) {
     return give_arguments(options, plain);
   } catch (const Complaint& complaint) {
     return fail(Code::invalid, complaint.message);
+  } catch (const CLI::ArgumentMismatch& error) {
+    return fail(Code::invalid, mismatch(error.what()));
   } catch (const CLI::ParseError& error) {
     return fail(Code::invalid, error.what());
   }

@@ -99,8 +99,9 @@ TEST(Parse, NamesWhatIsWrong) {
   EXPECT_EQ(Bound().complaint({"--verbos"}), "unknown option --verbos (did you mean `--verbose`?)");
   EXPECT_EQ(Bound().complaint({"--kind", "smal"}),
             "--kind smal: one of small, large is wanted (did you mean `small`?)");
-  EXPECT_EQ(Bound().complaint({"--name"}), "--name: 1 required NAME missing");
-  EXPECT_NE(Bound().complaint({"--verbose=yes"}), "");
+  EXPECT_EQ(Bound().complaint({"--name"}), "--name needs a value");
+  EXPECT_EQ(Bound().complaint({"--verbose=yes"}), "--verbose takes no value");
+  EXPECT_EQ(Bound().complaint({"--name", ""}), "--name \"\": must not be empty");
 }
 
 TEST(Parse, ARequiredArgumentIsAskedFor) {
