@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/explanation.h"
 #include "cli/input.h"
@@ -16,18 +17,22 @@ namespace {
 
 std::string percent(double share) { return fmt::format("{:.0f} %", share * 100); }
 
-// The ask on one line, cut in the middle of nothing.
+// The ask on one line, cut in the middle of nothing. What is no text, or would steer the terminal (escape sequences of a
+// prompt that somebody else wrote), is shown as U+FFFD.
 std::string one_line(std::string_view text, std::size_t width) {
   std::string line;
-  for (const char c : text) {
-    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+  while (!text.empty()) {
+    const std::size_t length = base::utf8_length(text);
+    const std::string_view one = text.substr(0, std::max<std::size_t>(length, 1));
+    text.remove_prefix(one.size());
+    const bool space = one == " " || one == "\n" || one == "\t" || one == "\r";
     if (space && (line.empty() || line.back() == ' ')) continue;
-    line += space ? ' ' : c;
+    const bool c0 = one.size() == 1 && (static_cast<unsigned char>(one[0]) < 0x20 || one[0] == 0x7f);
+    const bool c1 = one.size() == 2 && one[0] == '\xc2' && static_cast<unsigned char>(one[1]) < 0xa0;
+    line += space ? " " : length == 0 || c0 || c1 ? base::kReplacementCharacter : one;
   }
   if (line.size() <= width) return line;
-  std::size_t cut = width - 3;
-  while (cut > 0 && (static_cast<unsigned char>(line[cut]) & 0xc0) == 0x80) --cut;
-  return line.substr(0, cut) + "...";
+  return line.substr(0, base::utf8_boundary(line, width - 3)) + "...";
 }
 
 std::string likely_kinds(const core::Difficulty& difficulty) {
@@ -83,6 +88,7 @@ class Explain : public Command {
     if (!file_.empty() && !words_.empty()) return context.fail(Exit::usage, "give a prompt or a file, not both");
     std::string text;
     if (words_.empty()) {
+      note_if_typed(file_, context);
       auto read = read_whole(file_.empty() ? "-" : file_);
       if (!read) return context.fail(read.error());
       text = std::move(*read);

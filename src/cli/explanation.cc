@@ -19,19 +19,23 @@ void fill_chances(const core::Difficulty& difficulty, core::Decision& decision) 
   for (const route::Candidate& tier : kReferencePair) decision.prices.push_back({std::string(tier.name), std::nullopt});
 }
 
+base::Error empty_prompt() { return base::fail(base::Code::invalid, "the prompt is empty"); }
+
 }  // namespace
 
 base::Result<std::shared_ptr<const geometry::Model>> open_model(const std::string& weights_file) {
   if (weights_file.empty()) return geometry::builtin_model();
   auto bytes = read_whole(weights_file);
   if (!bytes) return bytes.error();
-  return geometry::Model::load(std::move(*bytes));
+  auto model = geometry::Model::load(std::move(*bytes));
+  if (!model) return base::fail(model.error().code, weights_file + ": " + model.error().message);
+  return model;
 }
 
 Explainer::Explainer(std::shared_ptr<const geometry::Model> model, route::Options options)
     : model_(std::move(model)), options_(options) {}
 
-core::Decision Explainer::decide(const core::Prompt& prompt) {
+core::Decision Explainer::decide(const core::Prompt& prompt, core::Bound bound) {
   core::Decision decision;
   decision.mode = core::Mode::shadow;
   decision.cls = prompt.cls;
@@ -46,7 +50,8 @@ core::Decision Explainer::decide(const core::Prompt& prompt) {
                                    .tiers = kReferencePair,
                                    .wish = route::Wish::automatic,
                                    .wished_tier = 0,
-                                   .pin = std::nullopt};
+                                   .pin = std::nullopt,
+                                   .bound = bound};
   const route::Choice choice = route::decide(situation, options_);
   decision.action = choice.action;
   decision.tier = kReferencePair[choice.tier.value_or(1)].name;
@@ -65,15 +70,27 @@ base::Result<core::Decision> Explainer::explain(std::string_view text) {
 }
 
 base::Result<core::Decision> Explainer::explain_row(base::json::Value row) {
-  if (const auto prompt = row.member("prompt").string()) return decide(prompt::prompt_of(*prompt));
+  using base::json::Kind;
+  if (const auto given = row.member("prompt"); given.present() && !given.is(Kind::null)) {
+    const auto prompt = given.string();
+    if (!prompt) return base::fail(base::Code::invalid, "\"prompt\" must be a string");
+    if (prompt->find_first_not_of(" \t\r\n") == std::string::npos) return empty_prompt();
+    return decide(prompt::prompt_of(*prompt));
+  }
   if (lab::is_body(row)) return explain_body(row);
+  if (row.member("messages").present()) return base::fail(base::Code::invalid, "\"messages\" must be an array");
   return base::fail(base::Code::invalid, "a row needs \"prompt\", \"messages\", or a request body");
 }
 
 base::Result<core::Decision> Explainer::explain_body(base::json::Value body) {
-  const auto prompt = lab::prompt_of_body(body.raw());
+  core::Bound bound = core::Bound::none;
+  const auto prompt = lab::prompt_of_body(body.raw(), &bound);
   if (!prompt) return prompt.error();
-  return decide(*prompt);
+  // As a server does: an agent offers its vendor's tools with every request, and means no model by it.
+  if (bound == core::Bound::server_tool && !prompt->session.empty()) bound = core::Bound::none;
+  const bool empty = prompt->ask.empty() && prompt->material_bytes == 0 && !prompt->tool_exchange;
+  if (empty && bound == core::Bound::none) return empty_prompt();
+  return decide(*prompt, bound);
 }
 
 }  // namespace basin::cli

@@ -25,7 +25,8 @@ class Explainer {
   base::Result<core::Decision> explain(std::string_view text);
   // One row of JSONL: {"prompt":...}, {"messages":...}, or a request body.
   base::Result<core::Decision> explain_row(base::json::Value row);
-  core::Decision decide(const core::Prompt& prompt);
+  // `bound` is what in the request only its own model can take.
+  core::Decision decide(const core::Prompt& prompt, core::Bound bound = core::Bound::none);
 
   const std::string& weights_sha256() const { return model_->sha256(); }
 

@@ -52,6 +52,15 @@ TEST(Explainer, ABrokenBodyIsTheCallersFault) {
   EXPECT_EQ(decision.error().code, base::Code::invalid);
 }
 
+TEST(Explainer, WhatOnlyItsOwnModelCanTakeIsBound) {
+  Explainer explainer(geometry::builtin_model());
+  const auto decision = explainer.explain(R"({"model":"m","messages":[{"role":"user","content":[
+      {"type":"image_url","image_url":{"url":"data:"}},{"type":"text","text":"fix the typo in this"}]}]})");
+  ASSERT_TRUE(decision.ok());
+  EXPECT_EQ(decision->rule, "bound");
+  EXPECT_EQ(decision->tier, "large");
+}
+
 TEST(Explainer, TheRecordIsWhole) {
   Explainer explainer(geometry::builtin_model());
   const auto decision = explainer.explain("fix the typo in README");

@@ -52,6 +52,35 @@ TEST_F(Measuring, ExplainReadsFilesAndSaysWhatIsWrong) {
   EXPECT_EQ(run({"explain", "x", "--weights", prompt}).exit, 2);  // not a weight file
 }
 
+TEST_F(Measuring, ExplainKeepsAPromptFromSteeringTheTerminal) {
+  const std::string out = run({"explain", "fix \x1b[2J\x07 \xc2\x9b \xff this"}).out;
+  EXPECT_EQ(out.find('\x1b'), std::string::npos);
+  EXPECT_EQ(out.find('\x07'), std::string::npos);
+  EXPECT_EQ(out.find("\xc2\x9b"), std::string::npos);
+  EXPECT_NE(out.find("\xef\xbf\xbd"), std::string::npos);
+}
+
+TEST_F(Measuring, WhatCannotBeReadIsNamed) {
+  const std::string words = file("words", "no weights");
+  EXPECT_NE(run({"explain", "x", "--weights", words}).err.find(words), std::string::npos);
+  EXPECT_NE(run({"score", folder_}).err.find("Is a directory"), std::string::npos);
+  EXPECT_NE(run({"score", folder_ / "missing"}).err.find("No such file"), std::string::npos);
+}
+
+TEST_F(Measuring, ARowSaysWhatIsWrongWithIt) {
+  const auto out = lines(run({"score", file("rows.jsonl",
+                                            "{\"id\":1,\"prompt\":5}\n{\"id\":2,\"prompt\":\" \"}\n\r\n"
+                                            "{\"id\":3,\"messages\":\"hi\"}\n{\"id\":4,\"messages\":[]}\n"
+                                            "{\"id\":5,\"prompt\":null,\"input\":\"sort b, a\"}\n")})
+                             .out);
+  ASSERT_EQ(out.size(), 5u);
+  EXPECT_NE(out[0].find("must be a string"), std::string::npos) << out[0];
+  EXPECT_NE(out[1].find("the prompt is empty"), std::string::npos) << out[1];
+  EXPECT_NE(out[2].find("must be an array"), std::string::npos) << out[2];
+  EXPECT_NE(out[3].find("the prompt is empty"), std::string::npos) << out[3];
+  EXPECT_NE(out[4].find("\"tier\":"), std::string::npos) << out[4];
+}
+
 TEST_F(Measuring, ScoreKeepsTheOrderAndGoesOnAfterBadRows) {
   std::string rows;
   for (int i = 0; i < 5000; ++i)

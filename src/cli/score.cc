@@ -9,6 +9,7 @@
 #include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/explanation.h"
+#include "cli/input.h"
 #include "lab/jsonl.h"
 
 namespace basin::cli {
@@ -111,6 +112,7 @@ class Score : public Command {
     if (files_.empty()) files_.push_back("-");
     Batch batch(*model);
     for (const std::string& file : files_) {
+      note_if_typed(file, context);
       const auto status = lab::for_each_line(file, [&](std::string_view line) {
         batch.add(line);
         if (batch.full()) context.out.write(batch.run());

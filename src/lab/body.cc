@@ -12,12 +12,13 @@ bool is_body(base::json::Value object) {
   return object.is(Kind::object) && (object.member("messages").is(Kind::array) || object.member("input").present());
 }
 
-base::Result<core::Prompt> prompt_of_body(std::string_view body) {
+base::Result<core::Prompt> prompt_of_body(std::string_view body, core::Bound* bound) {
   base::json::Document document;
   const auto endpoint = wire::guess_endpoint(body, core::Dialect::openai_chat, document);
   if (!endpoint) return endpoint.error();
   const auto request = wire::read_request(*endpoint, body, document);
   if (!request) return request.error();
+  if (bound != nullptr) *bound = request->bound;
   return prompt::take_apart(*request, {}, wire::harness_marks());
 }
 

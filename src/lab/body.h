@@ -6,13 +6,15 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "core/prompt.h"
+#include "core/request.h"
 
 namespace basin::lab {
 
 // Whether a JSON object looks like a request body: it has "messages" or "input".
 bool is_body(base::json::Value object);
 
+// `bound`, where given, receives what in the request only its own model can take.
 // Errors: Code::invalid, as wire::read_request.
-base::Result<core::Prompt> prompt_of_body(std::string_view body);
+base::Result<core::Prompt> prompt_of_body(std::string_view body, core::Bound* bound = nullptr);
 
 }  // namespace basin::lab
