@@ -93,8 +93,10 @@ class HeadParser final : public http::basic_parser<is_request> {
     head_.minor_version = static_cast<std::uint8_t>(version % 10);
   }
 
-  void on_response_impl(int status, string_view reason, int version, error_code&) override {
+  void on_response_impl(int status, string_view reason, int version, error_code& ec) override {
     if constexpr (!is_request) {
+      // three digits that name no class of answer
+      if (status < 100) return refuse(Code::invalid, "a status under 100", ec);
       head_.status = status;
       head_.reason = view(reason);
     }
