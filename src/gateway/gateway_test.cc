@@ -73,6 +73,15 @@ TEST(Gateway, AStreamOfAnUnroutedPathEndsAsItsServerEndsIt) {
   }
 }
 
+TEST(Gateway, APathThatClimbsGoesNowhere) {
+  Upstream upstream({});
+  const Running basin(snapshot_of(upstream.url()));
+  EXPECT_EQ(basin.ask("GET", "/v1/%2e%2e/admin").status, 400);
+  EXPECT_EQ(basin.ask("GET", "/v1/models/qwen2.5").status, 200);
+  ASSERT_EQ(upstream.seen().size(), 1U);
+  EXPECT_EQ(upstream.seen()[0].target, "/v1/models/qwen2.5");
+}
+
 TEST(Gateway, AnUnreachableUpstreamIsABadGatewayInTheClientsDialect) {
   std::string url;
   {

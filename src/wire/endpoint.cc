@@ -1,6 +1,9 @@
 #include "wire/endpoint.h"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <string>
 
 #include "wire/read_request.h"
 
@@ -9,6 +12,27 @@ namespace basin::wire {
 std::string_view path_of(std::string_view target) {
   const std::string_view path = target.substr(0, target.find_first_of("?#"));
   return path.size() > 1 && path.back() == '/' ? path.substr(0, path.size() - 1) : path;
+}
+
+bool climbs(std::string_view target) {
+  std::string path;
+  const std::string_view written = target.substr(0, target.find('?'));  // some servers know no fragment
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    unsigned char decoded = 0;
+    if (written[i] == '%' && i + 3 <= written.size() &&
+        std::from_chars(written.data() + i + 1, written.data() + i + 3, decoded, 16).ptr == written.data() + i + 3) {
+      path.push_back(static_cast<char>(decoded));
+      i += 2;
+    } else {
+      path.push_back(written[i]);
+    }
+  }
+  for (std::string_view rest = path; !rest.empty();) {
+    const std::size_t end = std::min(rest.find_first_of("/\\"), rest.size());
+    if (rest.substr(0, end) == ".." || rest.substr(0, end) == ".") return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
 }
 
 std::optional<core::Endpoint> endpoint_of(std::string_view target) {

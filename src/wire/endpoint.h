@@ -15,6 +15,10 @@ using FindHeader = std::function<std::string_view(std::string_view name)>;
 // The path of a request target: without its query or fragment, and without a trailing slash.
 std::string_view path_of(std::string_view target);
 
+// Whether a segment of the path is "." or "..", written plainly or as %2e: a server that resolves it would be led out
+// of the folder under which it was configured.
+bool climbs(std::string_view target);
+
 // The endpoint that requests are routed for; nothing for every other path. The query is ignored.
 std::optional<core::Endpoint> endpoint_of(std::string_view target);
 

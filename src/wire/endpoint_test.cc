@@ -23,6 +23,17 @@ TEST(Endpoint, PathsAreMatchedWithoutTheirQuery) {
   }
 }
 
+TEST(Endpoint, APathThatClimbsIsKnownHoweverItIsWritten) {
+  for (const char* target : {"/v1/..", "/v1/../x", "/v1/./x", "/v1/%2e%2E/x", "/v1/.%2e", "/v1/a%2f..%2fb", "/v1/..\\x",
+                             "/v1/%2e%2e%5cx", "/v1/x#/../y", "/.."}) {
+    EXPECT_TRUE(climbs(target)) << target;
+  }
+  for (const char* target : {"", "/", "/v1/models/qwen2.5", "/v1/...", "/v1/..x", "/v1/x..", "/v1/x?y=/../z", "/v1/%",
+                             "/v1/%2", "/v1/%zz.."}) {
+    EXPECT_FALSE(climbs(target)) << target;
+  }
+}
+
 TEST(Endpoint, TheDialectIsThePathsOrTheHeaders) {
   const FindHeader none = [](std::string_view) { return std::string_view(); };
   const FindHeader anthropic = [](std::string_view name) {
