@@ -104,7 +104,7 @@ struct Request {
 // More are refused, whatever the body's size: a list of empty blocks must not become many times its size in memory.
 // The largest conversation a vendor takes has 100,000 messages.
 inline constexpr std::size_t kMessageLimit = 100'000;
-// A model's name goes into an answer's head and into ten thousand records; the longest real ones are paths of 200 bytes.
+// A model's name goes into an answer's head and into ten thousand records; real ones, paths at most, have 200 bytes.
 inline constexpr std::size_t kModelLimit = 512;
 inline constexpr std::size_t kPartLimit = 200'000;
 

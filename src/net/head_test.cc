@@ -83,8 +83,9 @@ TEST(Head, ResponsesMapEveryFailureToTheUpstream) {
   EXPECT_EQ(head.reason, "Site is overloaded");
   ASSERT_TRUE(parse_response_head("HTTP/1.1 200 \r\n\r\n", head).ok());
   EXPECT_EQ(head.reason, "");
-  for (const char* bytes : {"HTTP/1.1 20 OK\r\n\r\n", "HTTP/1.1 099 OK\r\n\r\n", "HTTP/1.1 000 OK\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n", "ICY 200 OK\r\n\r\n", "\r\n\r\n",
-                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n"}) {
+  for (const char* bytes :
+       {"HTTP/1.1 20 OK\r\n\r\n", "HTTP/1.1 099 OK\r\n\r\n", "HTTP/1.1 000 OK\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n",
+        "ICY 200 OK\r\n\r\n", "\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n"}) {
     base::Status status = parse_response_head(bytes, head);
     ASSERT_FALSE(status.ok()) << bytes;
     EXPECT_EQ(status.error().code, Code::bad_upstream);

@@ -37,8 +37,8 @@ Addresses query(const std::string& host, int flags) {
   return addresses;
 }
 
-// Where a machine's own services answer, a cloud's with its credentials. A configuration may name no such address, and a
-// name that resolves to one must not lead there, either.
+// Where a machine's own services answer, a cloud's with its credentials. A configuration may name no such address, and
+// a name that resolves to one must not lead there, either.
 bool is_link_local(const Address& address) {
   in6_addr v6{};
   if (address.storage.ss_family == AF_INET) {

@@ -28,8 +28,7 @@ bool Reading::model(Value value) {
   auto decoded = value.string();
   if (!decoded) return complain_top("model", "a string", value);
   if (decoded->size() > core::kModelLimit) {
-    error_ =
-        base::fail(base::Code::invalid, "model is longer than " + std::to_string(core::kModelLimit) + " bytes");
+    error_ = base::fail(base::Code::invalid, "model is longer than " + std::to_string(core::kModelLimit) + " bytes");
     return false;
   }
   request_.model = std::move(*decoded);
