@@ -49,7 +49,8 @@ std::string_view credential_in(const net::HeadField& field) {
   constexpr std::string_view kScheme = "bearer ";
   if (field.value.size() <= kScheme.size() || !equal_ignoring_case(field.value.substr(0, kScheme.size()), kScheme))
     return {};
-  return field.value.substr(kScheme.size());
+  const auto begin = field.value.find_first_not_of(" \t", kScheme.size());
+  return begin == std::string_view::npos ? std::string_view() : field.value.substr(begin);
 }
 
 bool Access::is_token(const net::HeadField& field) const {

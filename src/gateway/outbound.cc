@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "upstream/credentials.h"
 
 namespace basin::gateway {
@@ -11,8 +14,13 @@ using base::Code;
 using base::fail;
 using net::equal_ignoring_case;
 
+// The vendors' two, those of other vendors' clients, and what a browser keeps for this host's name.
+constexpr std::array<std::string_view, 5> kCredentialFields = {"authorization", "x-api-key", "api-key",
+                                                               "x-goog-api-key", "cookie"};
+
 bool is_credential_field(std::string_view name) {
-  return equal_ignoring_case(name, "authorization") || equal_ignoring_case(name, "x-api-key");
+  return std::any_of(kCredentialFields.begin(), kCredentialFields.end(),
+                     [name](std::string_view known) { return equal_ignoring_case(name, known); });
 }
 
 bool has_body(const net::RequestHead& head) { return head.chunked || head.content_length.has_value(); }
@@ -37,12 +45,13 @@ base::Status Outbound::check_credential() const {
     if (credential.empty() || access.is_token(field)) continue;
     brings_key = true;
     if (!passes_client_key() || server.allow_subscription || !upstream::is_subscription(credential)) continue;
+    const std::string_view without = server.vendor.empty() ? ", or client_key = false where it needs none" : "";
     return fail(
         Code::unauthorized,
         fmt::format(
             "this is a subscription login, which Basin forwards only when told to: read the warning in "
-            "docs/configuration.md and set allow_subscription = true for [[upstream]] \"{}\", or use an API key",
-            server.name));
+            "docs/configuration.md and set allow_subscription = true for [[upstream]] \"{}\"{}, or use an API key",
+            server.name, without));
   }
   // Whether a server that somebody configured wants a key is for it to say.
   if (!server.builtin || (brings_key && passes_client_key())) return base::ok_status();

@@ -86,6 +86,20 @@ TEST(Outbound, AClientsKeyGoesToItsOwnVendorOnly) {
   EXPECT_EQ(c.write().find("sk-client"), std::string::npos);
 }
 
+TEST(Outbound, NoFieldThatCarriesACredentialReachesAStranger) {
+  for (const char* name : {"Authorization", "x-api-key", "api-key", "X-Goog-Api-Key", "Cookie"}) {
+    Case c;
+    c.server.vendor = "anthropic";
+    c.head.fields = {{"Host", "x"}, {name, "sk-client"}};
+    EXPECT_NE(c.write().find("sk-client"), std::string::npos) << name << " goes to its own vendor as it came";
+    c.server.takes_client_key = false;
+    EXPECT_EQ(c.write().find("sk-client"), std::string::npos) << name;
+    c.server.takes_client_key = true;
+    c.server.key = base::Secret("sk-ours");
+    EXPECT_EQ(c.write().find("sk-client"), std::string::npos) << name;
+  }
+}
+
 TEST(Outbound, ASubscriptionLoginNeedsToBeSwitchedOn) {
   Case c;
   c.server.vendor = "anthropic";
@@ -94,8 +108,17 @@ TEST(Outbound, ASubscriptionLoginNeedsToBeSwitchedOn) {
   EXPECT_EQ(c.check().error().code, base::Code::unauthorized);
   EXPECT_NE(c.check().error().message.find("allow_subscription"), std::string::npos);
   EXPECT_EQ(c.check().error().message.find("sk-ant"), std::string::npos);
+  c.head.fields[1].value = "bearer \t sk-ant-oat01-abc";
+  EXPECT_FALSE(c.check().ok()) << "however it is spaced";
   c.server.allow_subscription = true;
   EXPECT_TRUE(c.check().ok());
+}
+
+TEST(Outbound, ALocalServerNeedNotSeeTheLoginThatItCannotUse) {
+  Case c;
+  c.head.fields = {{"Host", "x"}, {"Authorization", "Bearer sk-ant-oat01-abc"}};
+  ASSERT_FALSE(c.check().ok());
+  EXPECT_NE(c.check().error().message.find("client_key = false"), std::string::npos) << c.check().error().message;
 }
 
 TEST(Outbound, AVendorNobodyHasAKeyForSaysWhatToSet) {
