@@ -1,17 +1,15 @@
 // `basin init`: a commented configuration, with two tiers in it where two can be found. Asks a person at a terminal,
 // takes the best guess otherwise, and never writes over a file.
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
 
 #include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/proposal.h"
+#include "cli/write_file.h"
 #include "config/config.h"
 #include "config/reference.h"
 
@@ -23,27 +21,41 @@ std::string described(const Candidate& candidate) {
   return fmt::format("{} on {}{}", candidate.model, candidate.upstream, whose);
 }
 
-// A person's choice among the candidates; nothing for "none" or an ended input. Enter takes the first.
-std::optional<Candidate> choose(Context& context, std::string_view tier, const std::vector<Candidate>& from) {
+// What a person at the terminal says. Ctrl-D is no answer to any question, and ends all of them.
+struct Person {
+  Context& context;
+  bool gone = false;
+
+  std::optional<std::string> answer(std::string_view question) {
+    context.out.write(question);
+    auto line = read_line();
+    if (!line) context.out.line();
+    gone = gone || !line;
+    return line;
+  }
+};
+
+// A choice among the candidates; nothing for "none". Enter takes the first.
+std::optional<Candidate> choose(Person& person, std::string_view tier, const std::vector<Candidate>& from) {
+  Context& context = person.context;
   if (from.empty()) return std::nullopt;
   context.out.line(fmt::format("\n{} tier:", context.out.paint(Style::bold, tier)));
   for (std::size_t i = 0; i < from.size(); ++i) context.out.line(fmt::format("  {}) {}", i + 1, described(from[i])));
   context.out.line("  0) none: decide later");
   for (;;) {
-    context.out.write(fmt::format("Which model? [1] "));
-    const auto line = read_line();
+    const auto line = person.answer("Which model? [1] ");
     if (!line) return std::nullopt;
     std::size_t number = 1;
     const auto end = std::from_chars(line->data(), line->data() + line->size(), number);
-    if (!line->empty() && (end.ec != std::errc() || number > from.size())) continue;
+    const bool whole = end.ec == std::errc() && end.ptr == line->data() + line->size();
+    if (!line->empty() && (!whole || number > from.size())) continue;
     return number == 0 ? std::nullopt : std::optional(from[number - 1]);
   }
 }
 
-bool wants_routing(Context& context) {
+bool wants_routing(Person& person) {
   for (;;) {
-    context.out.write("Route requests (on), or only record what would be done (shadow)? [on] ");
-    const auto line = read_line();
+    const auto line = person.answer("Route requests (on), or only record what would be done (shadow)? [on] ");
     if (!line || *line == "shadow") return false;
     if (line->empty() || *line == "on") return true;
   }
@@ -60,9 +72,11 @@ class Init : public Command {
     const std::string file = context.config_file();
     if (file.empty())
       return context.fail(Exit::configuration, "neither HOME nor XDG_CONFIG_HOME is set; say where with --config");
-    if (!force_ && std::filesystem::exists(file)) {
+    std::error_code unknown;  // a folder that may not be looked into: writing will say so
+    if (std::filesystem::is_directory(file, unknown))
+      return context.fail(Exit::configuration, file + " is a folder; --config names a file");
+    if (!force_ && std::filesystem::exists(file, unknown))
       return context.fail(Exit::configuration, file + " exists; --force writes over it");
-    }
     // Keys of the environment, whatever an older file says.
     const auto plain = config::parse("", file, context.environment);
     if (!plain) return context.fail(plain.error());
@@ -70,11 +84,13 @@ class Init : public Command {
     for (const std::string& remark : discovery.passed_over) context.note(remark);
     const Proposal proposal = propose(plain->upstream, discovery);
     const bool ask = !yes_ && isatty(STDIN_FILENO) == 1 && context.out.interactive();
-    const config::FileContents contents = ask ? asked(context, proposal) : guessed(proposal);
+    Person person{context};
+    const config::FileContents contents = ask ? asked(person, proposal) : guessed(proposal);
+    if (person.gone) return context.fail(Exit::interrupted, "nothing was written");
     const std::string text = config::commented_file(contents);
     // What we write must be what we read.
     if (const auto read = config::parse(text, file, context.environment); !read) return context.fail(read.error());
-    if (const auto written = write(file, text); !written) return context.fail(written.error());
+    if (const auto written = write_file(file, text, 0600, force_ ? Existing::replace : Existing::keep); !written) return context.fail(written.error());
     report(context, file, contents);
     return Exit::ok;
   }
@@ -85,30 +101,18 @@ class Init : public Command {
     return pair ? contents_for(pair->first, pair->second) : config::FileContents();
   }
 
-  static config::FileContents asked(Context& context, const Proposal& proposal) {
-    const auto small = choose(context, "Small", proposal.small);
+  static config::FileContents asked(Person& person, const Proposal& proposal) {
+    const auto small = choose(person, "Small", proposal.small);
     if (!small) return {};
     std::vector<Candidate> larger;
     for (const Candidate& candidate : proposal.large) {
       if (go_together(*small, candidate)) larger.push_back(candidate);
     }
-    const auto large = choose(context, "Large", larger);
+    const auto large = choose(person, "Large", larger);
     if (!large) return {};
     config::FileContents contents = contents_for(*small, *large);
-    if (!wants_routing(context)) contents.mode = core::Mode::shadow;
+    if (!wants_routing(person)) contents.mode = core::Mode::shadow;
     return contents;
-  }
-
-  base::Status write(const std::string& file, std::string_view text) const {
-    std::error_code error;
-    if (const auto folder = std::filesystem::path(file).parent_path(); !folder.empty())
-      std::filesystem::create_directories(folder, error);
-    // O_EXCL: a file that somebody else wrote meanwhile stays.
-    const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (force_ ? O_TRUNC : O_EXCL), 0600);
-    if (fd < 0) return base::fail(base::Code::configuration, file + ": " + std::strerror(errno));
-    const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    return close(fd) == 0 && whole ? base::ok_status()
-                                   : base::fail(base::Code::configuration, file + ": cannot be written whole");
   }
 
   static void report(Context& context, const std::string& file, const config::FileContents& contents) {
@@ -128,9 +132,8 @@ class Init : public Command {
       context.out.line(fmt::format("  {:<6} {} on {}", tier.name, tier.model, tier.upstream));
     if (contents.tiers.empty()) {
       context.note(
-          "No two models were found to choose between, so it has no tiers: Basin records and changes nothing until you "
-          "write "
-          "some. An example stands in the file.");
+          "It has no tiers: fewer than two models were found or chosen. Basin records and changes nothing until you "
+          "write some; an example stands in the file.");
     }
     context.note("Next: `basin validate`, then `basin serve`.");
   }

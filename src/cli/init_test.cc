@@ -66,6 +66,13 @@ TEST_F(InitTest, WritesWhereConfigSaysAndNowhereWithoutAHome) {
   EXPECT_EQ(run({"init", "--yes", "--config", std::string(home_) + "/a/b/other.toml/c"}, variables()).exit, 5);
 }
 
+TEST_F(InitTest, AFolderIsNotAFile) {
+  const auto answer = run({"init", "--yes", "--config", home_}, variables());
+  EXPECT_EQ(answer.exit, 5);
+  EXPECT_NE(answer.err.find("is a folder"), std::string::npos) << answer.err;
+  EXPECT_EQ(run({"init", "--yes", "--force", "--config", home_}, variables()).exit, 5);
+}
+
 TEST_F(InitTest, AnswersInJson) {
   EXPECT_TRUE(run({"init", "--yes", "--json"}, variables()).out.starts_with(R"({"schema":"basin.init/1","file":")"));
 }

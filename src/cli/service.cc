@@ -1,5 +1,4 @@
 // `basin service`: Basin as a systemd unit of its user: started at login, restarted when it fails, reloaded by SIGHUP.
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include "cli/child.h"
 #include "cli/command.h"
 #include "cli/service_unit.h"
+#include "cli/write_file.h"
 
 namespace basin::cli {
 namespace {
@@ -38,12 +38,8 @@ class Service : public Command {
     const std::string program = std::filesystem::read_symlink("/proc/self/exe", error).string();
     const std::string config =
         context.flags.config.empty() ? "" : std::filesystem::absolute(context.flags.config, error).string();
-    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
-    const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (fd < 0) return context.fail(Exit::configuration, path + ": " + std::strerror(errno));
-    const std::string text = service_unit(program, config);
-    const bool written = write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    if (close(fd) != 0 || !written) return context.fail(Exit::configuration, path + ": cannot be written whole");
+    if (const auto written = write_file(path, service_unit(program, config), 0644, Existing::replace); !written)
+      return context.fail(written.error());
     context.note("Wrote " + path + ".");
     context.note("Keys for it go into " + context.environment.config_dir() +
                  "/environment (NAME=value lines, mode 0600).");
@@ -51,7 +47,8 @@ class Service : public Command {
   }
 
   Exit remove(const std::string& path, Context& context) const {
-    if (!std::filesystem::exists(path)) return context.fail(Exit::negative, "there is no " + path);
+    std::error_code unknown;
+    if (!std::filesystem::exists(path, unknown)) return context.fail(Exit::negative, "there is no " + path);
     const Exit stopped = start({{"disable", "--now", "basin.service"}}, context);
     if (stopped != Exit::ok) return stopped;
     if (unlink(path.c_str()) != 0) return context.fail(Exit::configuration, path + ": " + std::strerror(errno));

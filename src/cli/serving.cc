@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "cli/version.h"
+#include "cli/write_file.h"
 #include "config/config.h"
 #include "core/record.h"
 #include "geometry/builtin.h"
@@ -75,15 +76,10 @@ void allow_subscription(const std::string& vendor, upstream::Options& options) {
   }
 }
 
-base::Status write_private(const std::string& path, std::string_view text) {
-  const std::string draft = path + ".new";
-  const int fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) return fail(Code::configuration, fmt::format("{}: {}", draft, std::strerror(errno)));
-  const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  ::close(fd);
-  if (!written || std::rename(draft.c_str(), path.c_str()) != 0)
-    return fail(Code::configuration, fmt::format("{}: {}", path, std::strerror(errno)));
-  return base::ok_status();
+// "[::1]", as URLs write it, is the same address as "::1".
+std::string without_brackets(const std::string& host) {
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  return bracketed ? host.substr(1, host.size() - 2) : host;
 }
 
 }  // namespace
@@ -102,7 +98,7 @@ base::Result<Loaded> load_snapshot(const ServingOptions& options, const config::
   if (!catalogue.ok()) return catalogue.error();
   auto snapshot = std::make_shared<gateway::Snapshot>();
   snapshot->serve = std::move(config->server);
-  if (options.host) snapshot->serve.host = *options.host;
+  if (options.host) snapshot->serve.host = without_brackets(*options.host);
   if (options.port) snapshot->serve.port = *options.port;
   if (auto open = config::check_address(snapshot->serve); !open.ok()) return open.error();
   snapshot->catalogue = std::move(*catalogue);
@@ -129,23 +125,20 @@ base::Result<std::unique_ptr<gateway::Gateway>> open_gateway(const Loaded& loade
 }
 
 base::Status StateFile::write(const config::Environment& environment, std::string_view host, std::uint16_t port) {
-  const std::string folder = environment.state_dir();
-  if (folder.empty())
-    return fail(Code::configuration, "neither HOME nor XDG_STATE_HOME is set: there is no place for serve.json");
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) return fail(Code::configuration, fmt::format("{}: {}", folder, error.message()));
-  ::chmod(folder.c_str(), 0700);
-  std::string json;
-  base::json::Writer w(json);
+  json_.clear();
+  base::json::Writer w(json_);
   w.object().field("schema", "basin.serve/1").field("port", port).field("pid", ::getpid());
   const bool everywhere = host == "0.0.0.0" || host == "::";
   const std::string_view reached = everywhere ? std::string_view("127.0.0.1") : host;
   const bool bracketed = reached.find(':') != std::string_view::npos;
   w.field("url", bracketed ? fmt::format("http://[{}]:{}", reached, port) : fmt::format("http://{}:{}", reached, port));
   w.field("started", core::rfc3339(unix_ms())).end();
+  const std::string folder = environment.state_dir();
+  if (folder.empty())
+    return fail(Code::configuration, "neither HOME nor XDG_STATE_HOME is set: there is no place for serve.json");
   const std::string path = folder + "/serve.json";
-  if (auto written = write_private(path, json + "\n"); !written.ok()) return written;
+  if (auto written = write_file(path, json_ + "\n", 0600, Existing::replace); !written.ok()) return written;
+  ::chmod(folder.c_str(), 0700);
   path_ = path;
   return base::ok_status();
 }

@@ -52,9 +52,11 @@ class StateFile {
   // Errors: configuration (the folder cannot be written).
   base::Status write(const config::Environment& environment, std::string_view host, std::uint16_t port);
   void remove();
+  // What write() last wrote or tried to: where the server is, for other programs.
+  const std::string& json() const { return json_; }
 
  private:
-  std::string path_;
+  std::string path_, json_;
 };
 
 }  // namespace basin::cli

@@ -86,6 +86,13 @@ TEST_F(Serving, AnAddressOfTheCommandLineNeedsATokenAsTheFilesDoes) {
   EXPECT_TRUE(load_snapshot({.host = "0.0.0.0"}, guarded).ok());
 }
 
+TEST_F(Serving, AnAddressMayStandInBrackets) {
+  const auto env = environment();
+  const auto loaded = load_snapshot({.host = "[::1]", .port = 0}, env);
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_EQ(loaded->snapshot->serve.host, "::1");
+}
+
 TEST_F(Serving, TheStateFileIsPrivateAndGoesWithItsOwner) {
   const auto env = environment();
   {
@@ -100,6 +107,7 @@ TEST_F(Serving, TheStateFileIsPrivateAndGoesWithItsOwner) {
     ASSERT_TRUE(document.parse_copy(text).ok());
     EXPECT_EQ(document.root().member("schema").string(), "basin.serve/1");
     EXPECT_EQ(document.root().member("url").string(), "http://127.0.0.1:4100");
+    EXPECT_EQ(state.json() + "\n", text);
   }
   EXPECT_FALSE(fs::exists(state_file()));
 }

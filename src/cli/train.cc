@@ -1,9 +1,10 @@
 // `basin train`: from data to a weight file.
 #include <fmt/format.h>
 
-#include <fstream>
+#include <filesystem>
 
 #include "cli/command.h"
+#include "cli/write_file.h"
 #include "lab/dataset.h"
 #include "lab/hold_out.h"
 #include "lab/trainer.h"
@@ -24,6 +25,11 @@ class Train : public Command {
   Exit run(Context& context) override {
     if (paths_.data.empty() || (out_.empty() && !by_source_))
       return context.fail(Exit::usage, "--data is wanted, and --out or --by-source");
+    // Before the training, not after it.
+    std::error_code unknown;
+    const std::filesystem::path folder = std::filesystem::path(out_).parent_path();
+    if (!folder.empty() && !std::filesystem::is_directory(folder, unknown))
+      return context.fail(Exit::usage, "--out: there is no folder " + folder.string());
     const auto say = [&](const std::string& text) { context.note(text); };
     auto examples = lab::load_training(paths_, say);
     if (!examples) return context.fail(examples.error());
@@ -31,9 +37,8 @@ class Train : public Command {
     const auto rows = lab::prepare(*examples);
     if (by_source_) return hold_out(rows, context);
     const std::string weights = geometry::encode(lab::train(rows, train_, say));
-    std::ofstream file(out_, std::ios::binary | std::ios::trunc);
-    file.write(weights.data(), static_cast<std::streamsize>(weights.size()));
-    if (!file.flush()) return context.fail(Exit::usage, out_ + ": cannot be written");
+    if (const auto written = write_file(out_, weights, 0644, Existing::replace); !written)
+      return context.fail(Exit::usage, written.error().message);
     say(fmt::format("{}: {} bytes", out_, weights.size()));
     return Exit::ok;
   }
