@@ -80,17 +80,23 @@ class Serve : public Command {
     auto loaded = load_snapshot(options, context.environment);
     if (!loaded.ok()) return context.fail(loaded.error());
     auto gateway = open_gateway(*loaded, options, context.environment);
-    if (!gateway.ok())
-      return context.fail(Exit::configuration, fmt::format("{}; is another Basin running? `basin status` tells, "
-                                                           "`basin serve --port 0` takes a free one",
-                                                           gateway.error().message));
+    if (!gateway.ok()) {
+      const bool taken = gateway.error().code == base::Code::conflict;
+      return context.fail(Exit::configuration, gateway.error().message +
+                                                   (taken ? "; is another Basin running? `basin status` tells, "
+                                                            "`basin serve --port 0` takes a free port"
+                                                          : ""));
+    }
     StateFile state;
     if (auto written = state.write(context.environment, loaded->snapshot->serve.host, (*gateway)->port());
         !written.ok()) {
       context.note(written.error().message);
     }
     for (const std::string& remark : loaded->remarks) context.note(remark);
-    print_banner(context, *loaded->snapshot, (*gateway)->port());
+    if (context.flags.json)
+      context.out.line(state.json());
+    else
+      print_banner(context, *loaded->snapshot, (*gateway)->port());
     signals.start(**gateway);
     (*gateway)->run();
     signals.end();
@@ -113,7 +119,8 @@ constinit const CommandInfo kServe = {.name = "serve",
                                           "would have done and changes nothing. SIGHUP, `basin reload` and a change of "
                                           "the file read the configuration again; "
                                           "a file with a mistake changes nothing. The first SIGTERM or Ctrl-C lets "
-                                          "answers under way end, the second cuts them.",
+                                          "answers under way end, the second cuts them. With --json the first line "
+                                          "says where it listens, as serve.json does.",
                                       .examples =
                                           "basin serve # with what is configured, or found\n"
                                           "basin serve --port 0 # on any free port, printed on the first line\n"
