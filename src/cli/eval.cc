@@ -1,6 +1,7 @@
 // `basin eval`: the engine beside labels, and beside what one line of code would have scored.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <optional>
 
 #include "cli/command.h"
@@ -25,6 +26,7 @@ std::optional<Requirement> read_requirement(std::string_view text) {
   const std::string_view number = text.substr(equals + 1);
   const auto read = std::from_chars(number.data(), number.data() + number.size(), requirement.least);
   if (read.ec != std::errc() || read.ptr != number.data() + number.size()) return std::nullopt;
+  if (!std::isfinite(requirement.least)) return std::nullopt;
   return requirement;
 }
 
@@ -52,7 +54,7 @@ class Eval : public Command {
   }
 
   Exit run(Context& context) override {
-    if (files_.empty()) return context.fail(Exit::usage, "name a file of labelled rows");
+    if (files_.empty()) return context.fail(Exit::usage, "name a file of labelled rows; see `basin eval --help`");
     std::optional<Requirement> requirement;
     if (!require_.empty() && !(requirement = read_requirement(require_)))
       return context.fail(Exit::usage, "--require wants auc=NUMBER or accuracy=NUMBER, not \"" + require_ + "\"");
@@ -64,8 +66,10 @@ class Eval : public Command {
       if (!rows) return context.fail(rows.error());
       std::move(rows->begin(), rows->end(), std::back_inserter(examples));
     }
-    if (examples.empty()) return context.fail(Exit::unsure, "no row has a tier: nothing to compare with");
+    if (examples.empty()) return context.fail(Exit::unsure, "no row has a \"tier\" that is \"small\" or \"large\": nothing to compare with");
     const lab::Report report = lab::evaluate(examples, **model, threshold_);
+    if (report.large == 0 || report.large == report.n)
+      return context.fail(Exit::unsure, "every row has the same tier: rows of both, small and large, are needed");
     if (context.flags.json)
       context.out.line(lab::to_json(report));
     else

@@ -110,7 +110,10 @@ TEST_F(Measuring, EvalPrintsFiguresAndMindsTheRequirement) {
   EXPECT_EQ(run({"eval", rows, "--require", "auc=.9"}).exit, 0);
   EXPECT_EQ(run({"eval", rows, "--require", "auc=1.1"}).exit, 1);
   EXPECT_EQ(run({"eval", rows, "--require", "luck=1"}).exit, 2);
+  EXPECT_EQ(run({"eval", rows, "--require", "auc=nan"}).exit, 2);
   EXPECT_EQ(run({"eval"}).exit, 2);
+  EXPECT_EQ(run({"eval", file("one.jsonl", "{\"prompt\":\"x\",\"tier\":\"small\"}\n")}).exit, 3);
+  EXPECT_EQ(json.out.find("\"\":"), std::string::npos);  // rows without a family are no group
   EXPECT_EQ(run({"eval", file("none.jsonl", "{\"prompt\":\"x\"}\n")}).exit, 3);
 }
 
@@ -129,6 +132,9 @@ TEST_F(Measuring, TrainMakesAFileThatExplainReads) {
   EXPECT_EQ(trained.exit, 0) << trained.err;
   EXPECT_EQ(run({"explain", "tidy note 7", "--weights", out}).exit, 0);
   EXPECT_EQ(run({"train", "--out", out}).exit, 2);
+  const auto nowhere = run({"train", "--data", folder_ / "data", "--out", folder_ / "no/such/w"});
+  EXPECT_EQ(nowhere.exit, 2);
+  EXPECT_NE(nowhere.err.find("there is no folder"), std::string::npos) << nowhere.err;
   EXPECT_EQ(run({"train", "--data", folder_ / "missing", "--out", out}).exit, 2);
 }
 

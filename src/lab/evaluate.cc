@@ -63,7 +63,8 @@ void add_groups(const std::vector<Example>& examples, const std::vector<double>&
   std::map<std::string, std::vector<Scored>> groups;
   for (std::size_t i = 0; i < examples.size(); ++i) {
     const Example& e = examples[i];
-    groups[e.family.empty() ? e.source : e.family].push_back({difficulties[i], *e.large});
+    const std::string& name = e.family.empty() ? e.source : e.family;
+    if (!name.empty()) groups[name].push_back({difficulties[i], *e.large});
   }
   for (const auto& [name, rows] : groups) {
     report.by[name] = auc(rows);
