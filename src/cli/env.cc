@@ -51,13 +51,13 @@ base::Result<std::string> address(const Context& context) {
 class Env : public Command {
  public:
   void declare(Options& options) override {
-    options.choice("--shell", "SHELL", {"sh", "fish"}, "whose syntax; the default is told from SHELL",
+    options.choice("--shell", "SHELL", {"sh", "bash", "zsh", "fish"}, "whose syntax; the default is told from SHELL",
                    [this](std::string_view shell) { shell_ = shell; });
     options.flag("--unset", unset_, "print what takes the variables back");
   }
 
   Exit run(Context& context) override {
-    const auto url = address(context);
+    const auto url = unset_ ? base::Result<std::string>(std::string()) : address(context);  // names need no address
     if (!url) return context.fail(url.error());
     const auto variables = variables_for(*url);
     if (context.flags.json) {

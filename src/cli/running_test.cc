@@ -80,6 +80,13 @@ TEST(Env, NamesWhereBasinIsOrWouldBe) {
   EXPECT_TRUE(run({"env", "--unset", "--quiet"}, home.variables()).err.empty());
 }
 
+TEST(Env, TakingBackNeedsNoAddress) {
+  const auto answer = test::run({"env", "--unset", "--shell", "zsh", "--config", "/nonexistent"});
+  EXPECT_EQ(answer.exit, 0);
+  EXPECT_EQ(answer.err, "");
+  EXPECT_TRUE(answer.out.starts_with("unset ANTHROPIC_BASE_URL\n")) << answer.out;
+}
+
 TEST(Env, ABrokenConfigurationIsExitFive) {
   const Home home;
   home.configure("[server]\nport = \"x\"\n");
