@@ -91,7 +91,7 @@ class Validate : public Command {
       context.out.line(as_json(*loaded, checkup));
     else
       context.out.write(readable(*loaded, checkup, context.out));
-    if (online_ && checkup.nobody_reachable()) return Exit::no_model;
+    if (checkup.nobody_reachable()) return Exit::no_model;
     return checkup.valid() ? Exit::ok : Exit::negative;
   }
 
