@@ -10,9 +10,9 @@ namespace basin::geometry {
 
 class HashSet {
  public:
-  static constexpr std::size_t kSlots = 2048;
-  // Half of the slots stay free, which keeps the walks to one short, and ends them.
-  static constexpr std::size_t kLimit = kSlots / 2;
+  static constexpr std::size_t kSlots = 1024;  // 8 KB, which a processor keeps at hand
+  // A quarter of the slots stays free, which keeps the walks to one short, and ends them.
+  static constexpr std::size_t kLimit = kSlots / 4 * 3;
 
   void clear() {
     size_ = 0;
