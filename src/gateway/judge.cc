@@ -198,8 +198,8 @@ class Case {
       decision().p_ok.push_back(
           {std::string(candidates_[i].name), chance(d.p_small_ok), chance(d.p_low), chance(d.p_high), d.n});
     }
-    const route::Situation situation{prompt_,      d,    candidates_, wishes_.wish,
-                                     wishes_.tier, pin_, bound(),     client_model_served()};
+    const route::Situation situation{prompt_, d,       candidates_,          wishes_.wish,         wishes_.tier,
+                                     pin_,    bound(), wishes_.ceiling_tier, client_model_served()};
     return route::decide(situation, snapshot_.routing);
   }
 

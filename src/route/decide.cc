@@ -7,7 +7,8 @@
 //   exploring      a sub-agent that only looks around begins on the smallest tier, and stays there
 //   main_model     compaction and questions over the full history stay where the conversation's cache is
 //   tool_exchange  a tool call awaits its answer: the model that asked gets it
-//   thinking       the conversation holds thinking that is bound to the model that made it
+//   thinking       the conversation holds thinking that is bound to the model that made it: where no pin says which,
+//                  to the one that the client names (so in main_model and tool_exchange, too)
 //   up             the measure asks for more than the pin: up is always allowed at a turn's start
 //   turn           inside a turn the tier never moves down
 //   cache_warm     the measure asks for less, but the pinned model's prompt cache is warm
@@ -55,8 +56,15 @@ Choice at(std::size_t tier, const Situation& s, std::string_view rule, bool writ
   return choice;
 }
 
-Choice pinned_or_large(const Situation& s, std::string_view rule, bool writes_pin) {
-  return at(s.pin ? s.pin->tier : s.tiers.size() - 1, s, rule, writes_pin);
+// Where the conversation is. Without a pin (it began elsewhere, before us, or while we only looked on) its thinking is,
+// as far as anybody can tell, the named model's; without thinking nothing is lost by going up.
+Choice stay(const Situation& s, std::string_view rule, bool writes_pin) {
+  if (s.pin) return at(s.pin->tier, s, rule, writes_pin);
+  if (!s.prompt.has_thinking || !s.client_model_served) return at(s.tiers.size() - 1, s, rule, writes_pin);
+  if (s.client_tier) return at(*s.client_tier, s, rule, writes_pin);
+  Choice choice;
+  choice.rule = rule;
+  return choice;
 }
 
 Choice by_measure(const Situation& s, const Options& options) {
@@ -80,20 +88,21 @@ Choice by_rule(const Situation& s, const Options& options) {
     case RequestClass::side:
     case RequestClass::probe: return at(0, s, "side", false);
     case RequestClass::followup:
-    case RequestClass::compaction: return pinned_or_large(s, "main_model", false);
-    case RequestClass::tool_exchange: return pinned_or_large(s, "tool_exchange", true);
+    case RequestClass::compaction: return stay(s, "main_model", false);
+    case RequestClass::tool_exchange: return stay(s, "tool_exchange", true);
     case RequestClass::sub_agent:
       if (s.prompt.exploring && !s.prompt.tool_exchange && !s.pin) return at(0, s, "exploring", true);
       break;
     case RequestClass::main: break;
   }
-  if (s.prompt.tool_exchange) return pinned_or_large(s, "tool_exchange", true);
-  if (s.prompt.has_thinking) return pinned_or_large(s, "thinking", true);
+  if (s.prompt.tool_exchange) return stay(s, "tool_exchange", true);
+  if (s.prompt.has_thinking) return stay(s, "thinking", true);
   return by_measure(s, options);
 }
 
 // Moves an ineligible choice up to the next eligible tier; then down, under the client's ceiling; then to the client.
 Choice eligible(Choice choice, const Situation& s) {
+  if (!choice.tier) return choice;  // the client's own model
   const auto may = [&](std::size_t i) { return s.tiers[i].eligible(); };
   const std::size_t wanted = *choice.tier;
   if (may(wanted)) return choice;

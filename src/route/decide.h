@@ -50,7 +50,8 @@ struct Situation {
   std::size_t wished_tier = 0;
   std::optional<Pin> pin;
   core::Bound bound = core::Bound::none;
-  bool client_model_served = false;  // the model the client named has a server that would take it as it stands
+  std::optional<std::size_t> client_tier;  // the tier whose model the client named, if there is one
+  bool client_model_served = false;        // the model the client named has a server that would take it as it stands
 };
 
 // A decision: who serves, by which rule, and what would have tipped it.

@@ -19,12 +19,14 @@ struct Case {
   std::size_t wished = 0;
   std::optional<Pin> pin;
   core::Bound bound = core::Bound::none;
+  std::optional<std::size_t> client_tier;
   bool client_model_served = true;
   Options options{.target_risk = 0.4};
 
   explicit Case(double p_small_ok) { difficulty.p_small_ok = p_small_ok; }
   Choice decide() const {
-    return route::decide({prompt, difficulty, tiers, wish, wished, pin, bound, client_model_served}, options);
+    return route::decide({prompt, difficulty, tiers, wish, wished, pin, bound, client_tier, client_model_served},
+                         options);
   }
 };
 
@@ -140,6 +142,20 @@ TEST(Decide, ThinkingKeepsItsModel) {
   c.pin = Pin{.tier = 0};
   EXPECT_EQ(c.decide().tier, 0U);
   EXPECT_EQ(c.decide().rule, "thinking");
+}
+
+TEST(Decide, ThinkingThatNobodySawMadeIsTheNamedModels) {
+  for (const RequestClass cls : {RequestClass::main, RequestClass::tool_exchange, RequestClass::compaction}) {
+    Case c(0.9);
+    c.prompt.cls = cls;
+    c.prompt.has_thinking = true;
+    EXPECT_EQ(c.decide().tier, std::nullopt);  // the client's own model, as it stands
+    EXPECT_FALSE(c.decide().writes_pin);
+    c.client_tier = 0;
+    EXPECT_EQ(c.decide().tier, 0U);
+    c.client_model_served = false;  // an alias: up
+    EXPECT_EQ(c.decide().tier, 1U);
+  }
 }
 
 TEST(Decide, UpIsAllowedAtATurnsStart) {
