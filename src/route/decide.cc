@@ -148,7 +148,9 @@ std::string tip_of(const Choice& choice, const Situation& s, const Options& opti
   std::string tip = p >= least
                         ? fmt::format("P(ok) {:.2f} is {:.2f} above the {:.2f} that small needs", p, p - least, least)
                         : fmt::format("small needs P(ok) {:.2f} and this has {:.2f}", least, p);
-  if (!s.difficulty.tip.empty()) tip += fmt::format("; {}", s.difficulty.tip);
+  // The measure's own tip leads away from its even odds; between those and our line it would point the wrong way.
+  const bool same_side = (p >= least) == (p >= 0.5);
+  if (same_side && !s.difficulty.tip.empty()) tip += fmt::format("; {}", s.difficulty.tip);
   return tip;
 }
 

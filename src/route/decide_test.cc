@@ -43,6 +43,16 @@ TEST(Decide, TheMeasureDecidesWhereNothingElseBinds) {
   EXPECT_NE(hard.tip.find("0.60"), std::string::npos) << hard.tip;
 }
 
+TEST(Decide, NoTipLeadsToWhereTheRequestGoesAnyway) {
+  Case between(0.55);  // more likely right than wrong, and still not likely enough
+  between.difficulty.tip = "asking for more would tip it to large";
+  EXPECT_EQ(between.decide().tier, 1U);
+  EXPECT_EQ(between.decide().tip.find("tip it"), std::string::npos) << between.decide().tip;
+  Case easy(0.9);
+  easy.difficulty.tip = between.difficulty.tip;
+  EXPECT_NE(easy.decide().tip.find("tip it"), std::string::npos);
+}
+
 TEST(Decide, TheBandBetweenIsVerifyServedLarge) {
   const Choice choice = Case(0.5).decide();
   EXPECT_EQ(choice.action, Action::verify);
