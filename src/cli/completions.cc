@@ -56,6 +56,15 @@ std::string flag_words(const Option& option) {
   return words + std::string(option.long_name());
 }
 
+// "serve:-p | serve:--port", for the pattern of a case.
+std::string position(std::string_view command, const Option& option) {
+  std::string pattern;
+  for (const std::string_view name : {option.short_name(), option.long_name()}) {
+    if (!name.empty()) pattern += fmt::format("{}{}:{}", pattern.empty() ? "" : " | ", command, name);
+  }
+  return pattern;
+}
+
 std::string bash() {
   std::string names, cases, choices;
   for (const CommandInfo* info : shown_commands()) {
@@ -63,15 +72,19 @@ std::string bash() {
     std::string words = fmt::format("{}", fmt::join(argument_choices(*info), " "));
     for (const Option& option : options_of(*info)) {
       words += fmt::format("{}{}", words.empty() ? "" : " ", flag_words(option));
-      if (option.choices.empty()) continue;
-      choices += fmt::format("    {}:{}) words={} ;;\n", info->name, option.long_name(),
-                             quoted(fmt::format("{}", fmt::join(option.choices, " "))));
+      if (option.kind != Option::Kind::value) continue;
+      const std::string what = option.choices.empty()
+                                   ? std::string("return")  // a file's name, or nothing that we know
+                                   : "words=" + quoted(fmt::format("{}", fmt::join(option.choices, " ")));
+      choices += fmt::format("  {}) {} ;;\n", position(info->name, option), what);
     }
-    cases += fmt::format("    {}) words={} ;;\n", info->name, quoted(words + " --help"));
+    cases += fmt::format("  {}) words={} ;;\n", info->name, quoted(words + " --help"));
   }
+  cases += fmt::format("  help) words={} ;;\n", quoted(names));
   return fmt::format(R"(# bash completion for basin; put it in ~/.local/share/bash-completion/completions/basin
 _basin() {{
   local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} command= words= i
+  COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; ++i)); do
     case ${{COMP_WORDS[i]}} in
     --config | --color) ((++i)) ;;
@@ -79,19 +92,18 @@ _basin() {{
     *) command=${{COMP_WORDS[i]}}; break ;;
     esac
   done
-  if [[ -z $command ]]; then
-    COMPREPLY=($(compgen -W {} -- "$word"))
-    return
-  fi
   case $command in
+  '') words={} ;;
 {}  esac
   case $command:$before in
+  :--config) return ;;
+  :--color) words='auto always never' ;;
 {}  esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
 }}
 complete -o default -F _basin basin
 )",
-                     quoted("help " + names), cases, choices);
+                     quoted("help " + names + " --config --json --color --quiet --help --version"), cases, choices);
 }
 
 std::string zsh() {
@@ -124,6 +136,10 @@ std::string zsh() {
         " \\\n      " + quoted(choices.empty() ? "*:file:_files" : fmt::format("1:word:({})", fmt::join(choices, " ")));
     cases += "\n    ;;\n";
   }
+  names += "    'help:show what a command takes'\n";
+  std::string all;
+  for (const CommandInfo* info : shown_commands()) all += fmt::format("{}{}", all.empty() ? "" : " ", info->name);
+  cases += fmt::format("  help)\n    _arguments {}\n    ;;\n", quoted(fmt::format("1:command:({})", all)));
   return fmt::format(R"(#compdef basin
 # zsh completion for basin; put it as _basin into a folder of $fpath
 _basin() {{
@@ -164,6 +180,9 @@ std::string fish() {
           fmt::format("complete -c basin -n {} -f -a {}\n", when, quoted(fmt::format("{}", fmt::join(choices, " "))));
     }
   }
+  out += "complete -c basin -n __fish_use_subcommand -f -a help -d 'show what a command takes'\n";
+  for (const CommandInfo* info : shown_commands())
+    out += fmt::format("complete -c basin -n '__fish_seen_subcommand_from help' -f -a {}\n", info->name);
   return out;
 }
 

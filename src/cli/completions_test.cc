@@ -76,6 +76,11 @@ TEST(Completions, BashCompletesCommandsFlagsAndWords) {
   EXPECT_EQ(complete("basin version --color al"), "always\n");
   EXPECT_EQ(complete("basin --color never compl"), "completions\n");
   EXPECT_EQ(complete("basin completions zs"), "zsh\n");
+  EXPECT_EQ(complete("basin help compl"), "completions\n");
+  EXPECT_EQ(complete("basin --js"), "--json\n");
+  EXPECT_EQ(complete("basin --color al"), "always\n");
+  EXPECT_EQ(complete("basin --config ''"), "\n");  // the shell's own files
+  EXPECT_EQ(complete("basin explain -f ''"), "\n");
 }
 
 TEST(Completions, TheShellIsAskedFor) {
