@@ -61,6 +61,11 @@ base::Result<Config> load(const std::string& path, const Environment& environmen
   const bool named = !path.empty() || environment.get("BASIN_CONFIG").has_value();
   const std::string file = path.empty() ? environment.config_file() : path;
   auto text = read_file(file);
+  if (!text && named && text.error().code == base::Code::not_found) {
+    return base::fail(base::Code::configuration, text.error().message + "; " +
+                                                     (path.empty() ? "BASIN_CONFIG names it" : "--config names it") +
+                                                     ", `basin init` would write it");
+  }
   if (!text && (named || text.error().code != base::Code::not_found)) {
     return base::fail(base::Code::configuration, text.error().message);
   }

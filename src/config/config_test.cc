@@ -124,7 +124,8 @@ TEST(Config, SaysWhatIsWrongWithAKey) {
   const Wrong cases[] = {
       {"[server]\nprot = 1\n", "b.toml:2:1: unknown key `prot` in [server] (did you mean `port`?)"},
       {"[serve]\nport = 1\n", "b.toml:1:2: unknown table `serve` (did you mean `server`?)"},
-      {"port = 1\n", "b.toml:1:1: unknown key `port`; known are server, routing, tier, upstream, privacy, discovery"},
+      {"port = 1\n", "b.toml:1:1: unknown key `port`; it belongs below [server]"},
+      {"zzzzz = 1\n", "b.toml:1:1: unknown key `zzzzz`; known are server, routing, tier, upstream, privacy, discovery"},
       {"[server]\nport = 65536\n", "b.toml:2:8: `port` in [server]: a whole number from 0 to 65535 is wanted"},
       {"[server]\nport = \"80\"\n", "b.toml:2:8: `port` in [server]: a whole number from 0 to 65535 is wanted"},
       {"[server]\nport = 1.5\n", "b.toml:2:8: `port` in [server]: a whole number from 0 to 65535 is wanted"},
@@ -135,6 +136,10 @@ TEST(Config, SaysWhatIsWrongWithAKey) {
        "b.toml:2:8: `mode` in [routing]: one of \"off\", \"shadow\", \"advise\", \"on\" is wanted (did you mean "
        "`on`?)"},
       {"[routing]\ntarget_risk = 1.01\n", "b.toml:2:15: `target_risk` in [routing]: a number from 0 to 1 is wanted"},
+      {"[[tier]]\nname = \"a\"\nupstream = \"ollama\"\nmodel = \"m\"\nserves = []\n[[tier]]\nname = \"b\"\nupstream = "
+       "\"ollama\"\nmodel = \"n\"\n",
+       "b.toml:5:10: `serves` in [[tier]]: at least one of \"side\", \"chat\", \"agent\" is wanted; leave the key out "
+       "for the default"},
       {"[privacy]\nkeep_text = 1\n", "b.toml:2:13: `keep_text` in [privacy]: true or false is wanted"},
       {"[tier]\nname = \"a\"\n", "b.toml:1:2: write [[tier]], one for each"},
       {"server = 3\n", "b.toml:1:1: write [server], and its keys below"},
@@ -283,7 +288,10 @@ TEST(Config, AMissingFileIsAnErrorOnlyWhereItWasNamed) {
   EXPECT_EQ(none->file, "");
   EXPECT_EQ(load(folder.path() + "/other.toml", environment).error().code, base::Code::configuration);
   const std::string named = folder.path() + "/named.toml";
-  EXPECT_FALSE(load("", Environment(Environment::Variables{{"BASIN_CONFIG", named}})).ok());
+  const auto missing = load("", Environment(Environment::Variables{{"BASIN_CONFIG", named}}));
+  ASSERT_FALSE(missing.ok());
+  EXPECT_NE(missing.error().message.find("BASIN_CONFIG names it"), std::string::npos) << missing.error().message;
+  EXPECT_NE(load(folder.path(), environment).error().message.find("Is a directory"), std::string::npos);
   folder.file("named.toml", "[server]\nport = 1\n");
   EXPECT_EQ(load("", Environment(Environment::Variables{{"BASIN_CONFIG", named}}))->server.port, 1);
   folder.file("basin/basin.toml", "[server]\nport = 2\n");

@@ -33,6 +33,10 @@ std::string wrong_word(const Key& key, const Node& value) {
 
 std::string wrong_list(const Key& key, const Node& value) {
   if (value.kind != Kind::list) return "a list of texts is wanted, such as [\"a\", \"b\"]";
+  if (key.type == Type::words && value.items.empty()) {
+    return fmt::format("at least one of \"{}\" is wanted{}", fmt::join(key.choices, "\", \""),
+                       key.required ? "" : "; leave the key out for the default");
+  }
   for (const Node& item : value.items) {
     if (key.type == Type::words) {
       if (std::string wrong = wrong_word(key, item); !wrong.empty()) return wrong;
@@ -96,13 +100,24 @@ bool all_tables(const Node& node) {
          std::all_of(node.items.begin(), node.items.end(), [](const Node& i) { return i.kind == Kind::table; });
 }
 
+// A key at the top of the file that has a table of its own: people forget the table's head.
+std::string owner_of(std::string_view key) {
+  for (const Table& table : tables()) {
+    for (const Key& each : table.keys) {
+      if (each.name == key && !table.repeated) return fmt::format("; it belongs below {}", shown(table));
+    }
+  }
+  return {};
+}
+
 void read_member(const Node::Member& member, Draft& draft, Complaints& complaints) {
   const auto known = tables();
   const auto table = std::find_if(known.begin(), known.end(), [&](const Table& t) { return t.name == member.key; });
   if (table == known.end()) {
     std::vector<std::string_view> names;
     for (const Table& each : known) names.push_back(each.name);
-    std::string hint = base::did_you_mean(member.key, names);
+    std::string hint = owner_of(member.key);
+    if (hint.empty()) hint = base::did_you_mean(member.key, names);
     if (hint.empty()) hint = fmt::format("; known are {}", fmt::join(names, ", "));
     const bool is_table = member.value.kind == Kind::table || all_tables(member.value);
     complaints.add(member.place, fmt::format("unknown {} `{}`{}", is_table ? "table" : "key", member.key, hint));

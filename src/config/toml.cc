@@ -109,7 +109,7 @@ base::Result<std::string> read_file(const std::string& path) {
     text.append(buffer, n);
     if (text.size() > kFileLimit) return fail(Code::configuration, path + ": larger than 1 MiB");
   }
-  if (std::ferror(file.get()) != 0) return fail(Code::configuration, path + ": cannot be read");
+  if (std::ferror(file.get()) != 0) return fail(Code::configuration, path + ": " + std::strerror(errno));
   return text;
 }
 
