@@ -24,6 +24,8 @@ namespace {
 
 std::string_view view(string_view s) { return {s.data(), s.size()}; }
 
+constexpr bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
+
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 std::string_view trimmed(std::string_view s) {
@@ -226,7 +228,7 @@ HeadWriter& HeadWriter::field(std::string_view name, std::string_view value) {
   std::size_t begin = out_.size();
   out_.append(value);
   for (std::size_t i = begin; i < out_.size(); ++i)
-    if (out_[i] == '\r' || out_[i] == '\n' || out_[i] == '\0') out_[i] = ' ';
+    if (is_control(out_[i])) out_[i] = ' ';
   out_.append("\r\n");
   return *this;
 }

@@ -67,7 +67,7 @@ bool equal_ignoring_case(std::string_view a, std::string_view b);
 std::string_view reason_of(int status);  // "OK", ...; "" for a status nobody named
 
 // Appends a head to a string: HeadWriter(out).request("POST", "/v1/x").field("Host", h).end();
-// A line break or NUL inside a value becomes a blank, so no value can begin a new line.
+// A control character inside a value becomes a blank, so no value can begin a new line or make the head unreadable.
 class HeadWriter {
  public:
   explicit HeadWriter(std::string& out) : out_(out) {}

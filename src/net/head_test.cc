@@ -103,6 +103,12 @@ TEST(Head, IsWrittenAsItCame) {
   EXPECT_EQ(out, "HTTP/1.1 529 \r\nHTTP/1.1 404 Not Found\r\nHTTP/1.1 200 Very Fine\r\n");
 }
 
+TEST(Head, AValueHoldsNoControlCharacters) {
+  std::string out;
+  HeadWriter(out).field("X", std::string_view("a\r\nB: c\0\x01\x7f\td\xc3\xa9", 14));
+  EXPECT_EQ(out, "X: a  B: c   \td\xc3\xa9\r\n");
+}
+
 TEST(Head, ReasonOf) {
   EXPECT_EQ(reason_of(200), "OK");
   EXPECT_EQ(reason_of(529), "");
