@@ -75,6 +75,8 @@ net::Task<void> Exchange::run() {
   if (endpoint && head.find("upgrade")) co_return co_await send_answer(client_, kNoWebSocket);
   const std::string_view path = wire::path_of(head.target);
   if (path == "/v1/models" && head.method == "GET") co_return co_await models();
+  // The upstream would show the client our key.
+  if (head.method == "TRACE") co_return co_await turn_away(fail(Code::unsupported, "there is no TRACE here"));
   if (is_v1(path) && wire::climbs(head.target))
     co_return co_await turn_away(fail(Code::invalid, "the path has a segment \".\" or \"..\""));
   if (is_v1(path)) co_return co_await passed_on();

@@ -73,6 +73,13 @@ TEST(Gateway, AStreamOfAnUnroutedPathEndsAsItsServerEndsIt) {
   }
 }
 
+TEST(Gateway, NobodyIsAskedToRepeatARequestWithItsKey) {
+  Upstream upstream({});
+  const Running basin(snapshot_of(upstream.url()));
+  EXPECT_EQ(basin.ask("TRACE", "/v1/messages").status, 400);
+  EXPECT_TRUE(upstream.seen().empty());
+}
+
 TEST(Gateway, APathThatClimbsGoesNowhere) {
   Upstream upstream({});
   const Running basin(snapshot_of(upstream.url()));

@@ -91,6 +91,7 @@ class Case {
   // Vectors of two models cannot be compared, so nobody but the named model will do.
   base::Result<Judgement> by_model() {
     decision().rule = "by_model";
+    decision().mode = snapshot_.routing.mode;
     decision().tier = decision().served_tier = "client";
     decision().model = decision().served_model = request_.model;
     decision().dialect = request_.dialect;
