@@ -96,7 +96,7 @@ struct Request {
   Text output_title_hint;          // set when the asked-for output schema is that of a title (side request)
   bool only_server_tools = false;  // every tool runs at the vendor (web search side calls)
   Text effort;                     // output_config.effort, reasoning.effort, reasoning_effort
-  Bound bound = Bound::none;       // the first reason found
+  Bound bound = Bound::none;       // the first reason found; server_tool only where there is no other
 
   std::string_view body;
 };
@@ -104,8 +104,8 @@ struct Request {
 // More are refused, whatever the body's size: a list of empty blocks must not become many times its size in memory.
 // The largest conversation a vendor takes has 100,000 messages.
 inline constexpr std::size_t kMessageLimit = 100'000;
+inline constexpr std::size_t kPartLimit = 200'000;
 // A model's name goes into an answer's head and into ten thousand records; real ones, paths at most, have 200 bytes.
 inline constexpr std::size_t kModelLimit = 512;
-inline constexpr std::size_t kPartLimit = 200'000;
 
 }  // namespace basin::core

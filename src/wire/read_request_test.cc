@@ -271,6 +271,21 @@ std::string many(std::size_t n, const std::string& head, const std::string& item
   return body + tail;
 }
 
+// Agents offer a vendor's tool with every request, which binds them to the vendor only; it must hide no stronger bond.
+TEST(ReadRequest, AServersToolHidesNothingElseThatBinds) {
+  const Read responses(Endpoint::responses, R"({"model":"m","tools":[{"type":"web_search"}],
+    "input":[{"role":"user","content":[{"type":"input_image","image_url":"data:,x"}]}]})");
+  EXPECT_EQ(responses->bound, core::Bound::image);
+  const Read stored(Endpoint::responses, R"({"model":"m","tools":[{"type":"web_search"}],"input":"x",
+    "previous_response_id":"r"})");
+  EXPECT_EQ(stored->bound, core::Bound::previous_response_id);
+  const Read messages(Endpoint::messages, R"({"model":"m","tools":[{"type":"web_search_20250305","name":"w"}],
+    "messages":[{"role":"user","content":[{"type":"document","source":{"type":"file","file_id":"f"}}]}]})");
+  EXPECT_EQ(messages->bound, core::Bound::file_id);
+  const Read alone(Endpoint::responses, R"({"model":"m","tools":[{"type":"web_search"}],"input":"x"})");
+  EXPECT_EQ(alone->bound, core::Bound::server_tool);
+}
+
 TEST(ReadRequest, AModelsNameHasALimit) {
   const auto named = [](std::size_t size) {
     return R"({"messages":[],"input":"x","model":")" + std::string(size, 'm') + "\"}";

@@ -85,7 +85,8 @@ bool Reading::add(core::PartKind kind, Value whole, core::Text text, std::string
 }
 
 void Reading::bind(core::Bound bound) {
-  if (request_.bound == core::Bound::none) request_.bound = bound;
+  // What an agent offers with every request binds it to the vendor, not to the model: it must not hide what does.
+  if (request_.bound == core::Bound::none || request_.bound == core::Bound::server_tool) request_.bound = bound;
 }
 
 core::Text Reading::text_of(Value string) {
