@@ -13,6 +13,7 @@
 #include "geometry/measure.h"
 #include "prompt/take_apart.h"
 #include "route/decide.h"
+#include "upstream/credentials.h"
 #include "wire/client_marks.h"
 #include "wire/read_request.h"
 #include "wire/splice.h"
@@ -129,7 +130,8 @@ class Case {
     for (const net::HeadField& field : incoming_.head.fields) {
       const auto credential = credential_in(field);
       if (credential.empty()) continue;
-      client = credential;
+      // A login is renewed every few hours, in the middle of whatever goes on.
+      client = upstream::is_subscription(credential) ? "login" : credential;
       brings_key_ = brings_key_ || !access.is_token(field);
     }
     judgement_.session_key = Sessions::key_of(client, prompt_.session, prompt_.branch);

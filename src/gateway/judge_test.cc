@@ -70,6 +70,17 @@ TEST(Judge, AWarmPinHolds) {
   EXPECT_EQ(c.judge(easy, Sessions::kWarm_ms)->decision.served_tier, "small");
 }
 
+TEST(Judge, AConversationIsKnownAfterItsLoginWasRenewed) {
+  Case c;
+  const auto key = [&c](std::string_view credential) {
+    c.head.fields = {{"x-claude-code-session-id", "s1"}, {"authorization", credential}};
+    return c.judge(kForeign)->session_key;
+  };
+  EXPECT_EQ(key("Bearer sk-ant-oat01-before"), key("Bearer sk-ant-oat01-after"));
+  EXPECT_NE(key("Bearer sk-ant-api03-one"), key("Bearer sk-ant-api03-other"));
+  EXPECT_NE(key("Bearer sk-ant-api03-one"), key("Bearer sk-ant-oat01-before"));
+}
+
 TEST(Judge, WhatDoesNotFitIsPassedOver) {
   Case c;
   c.snapshot->routing.target_risk = 1;
