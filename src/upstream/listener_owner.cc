@@ -1,5 +1,9 @@
 #include "upstream/listener_owner.h"
 
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <sstream>
@@ -15,6 +19,14 @@ constexpr std::size_t kState = 3;
 constexpr std::size_t kUid = 7;
 constexpr std::string_view kListen = "0A";
 constexpr std::uint32_t kFirstPerson = 1000;
+
+// Whether a socket at this address takes connections to 127.0.0.1: that one, any, any of IPv6, and 127.0.0.1 in IPv6's
+// clothes. The table prints an address as words in the machine's own byte order.
+bool takes_127001(std::string_view address) {
+  const std::string loopback = fmt::format("{:08X}", htonl(INADDR_LOOPBACK));
+  return address == loopback || address == std::string(8, '0') || address == std::string(32, '0') ||
+         address == fmt::format("{:016}{:08X}{}", 0, htonl(0xFFFF), loopback);
+}
 
 std::vector<std::string_view> columns_of(std::string_view line) {
   std::vector<std::string_view> columns;
@@ -45,7 +57,8 @@ std::optional<std::uint32_t> listener_in(std::string_view proc_net_tcp, std::uin
     const auto columns = columns_of(line);
     if (columns.size() <= kUid || columns[kState] != kListen) continue;
     const auto colon = columns[kLocal].rfind(':');
-    if (colon == std::string_view::npos || number(columns[kLocal].substr(colon + 1), 16) != port) continue;
+    if (colon == std::string_view::npos || !takes_127001(columns[kLocal].substr(0, colon))) continue;
+    if (number(columns[kLocal].substr(colon + 1), 16) != port) continue;
     return number(columns[kUid], 10);
   }
   return std::nullopt;

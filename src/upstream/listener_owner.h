@@ -8,7 +8,8 @@
 
 namespace basin::upstream {
 
-// The uid of the socket that listens on this port, from the text of /proc/net/tcp or tcp6; empty where none does.
+// The uid of the socket that takes connections to 127.0.0.1 at this port, from the text of /proc/net/tcp or tcp6; empty
+// where none does.
 std::optional<std::uint32_t> listener_in(std::string_view proc_net_tcp, std::uint16_t port);
 
 // The same, of this machine.
