@@ -65,6 +65,12 @@ bool is_sub_agent(const Request& request, const core::HarnessMarks& marks) {
                              [&](std::string_view mark) { return head.find(mark) != std::string::npos; });
 }
 
+// Agents name their sessions with every request. What anybody else sends of the same shape is their own work: an answer
+// of one token is a choice between A and B, a form with a title a recipe; both are measured like the rest.
+bool is_an_agents(const Request& request, const core::ClientHints& hints) {
+  return !hints.session.empty() || request.user_id.raw.find("session") != std::string_view::npos;
+}
+
 }  // namespace
 
 bool is_exploring(const Request& request, const core::ClientHints& hints, const core::HarnessMarks& marks) {
@@ -82,19 +88,21 @@ RequestClass classify(const Request& request, const core::ClientHints& hints, co
   // conversation's cache, which is of use only to the model that serves it.
   if (request.max_output_tokens.value_or(2) <= 1) {
     const bool bare = request.tool_count == 0 && request.messages.size() <= (request.has_top_system ? 2U : 1U);
-    return bare ? RequestClass::probe : RequestClass::followup;
+    if (!bare) return RequestClass::followup;
+    const bool wordless = std::ranges::all_of(request.parts, [](const Part& part) { return part.text.raw.empty(); });
+    if (wordless || is_an_agents(request, hints)) return RequestClass::probe;
   }
   RequestClass cls = RequestClass::main;
   if (hints.cls) {
     cls = *hints.cls;
   } else if (const auto marked = class_by_marks(request, marks)) {
     cls = *marked;
-  } else if (request.tool_count == 0 && !request.output_title_hint.raw.empty()) {
-    cls = RequestClass::side;
-  } else if (request.only_server_tools) {
-    cls = RequestClass::side;  // an agent's search on the web, asked apart from the conversation
   } else if (is_sub_agent(request, marks)) {
     cls = RequestClass::sub_agent;
+  } else if (is_an_agents(request, hints)) {
+    const bool title = request.tool_count == 0 && !request.output_title_hint.raw.empty();
+    // only a vendor's tools: a search on the web, asked apart from the conversation
+    if (title || request.only_server_tools) cls = RequestClass::side;
   }
   return cls == RequestClass::main && going_on ? RequestClass::tool_exchange : cls;
 }

@@ -156,6 +156,10 @@ TEST(TakeApart, TheClassIsTheClientsWordOrTheBodysShape) {
   Conversation title;
   title.system("x").user("<session>hello</session>");
   title.request().output_title_hint.raw = "title";
+  const core::ClientHints agent{.session = "s"};
+  EXPECT_EQ(cls(title, agent), RequestClass::side);
+  EXPECT_EQ(cls(title), RequestClass::main) << "anybody's form with a title in it";
+  title.request().user_id = {"user_abc_account__session_s-old", false};
   EXPECT_EQ(cls(title), RequestClass::side);
   title.request().tool_count = 2;
   EXPECT_EQ(cls(title), RequestClass::main) << "a form with a title filled by an agent is a turn";
@@ -165,13 +169,18 @@ TEST(TakeApart, TheClassIsTheClientsWordOrTheBodysShape) {
   EXPECT_EQ(cls(Conversation().user("CRITICAL: text only.").model("b").user("next")), RequestClass::main);
   Conversation probe;
   probe.user("quota").request().max_output_tokens = 1;
-  EXPECT_EQ(cls(probe), RequestClass::probe);
+  EXPECT_EQ(cls(probe, agent), RequestClass::probe);
+  Conversation load;
+  load.user("").request().max_output_tokens = 1;
+  EXPECT_EQ(cls(load), RequestClass::probe) << "nothing is asked: a server is to load its model";
+  EXPECT_EQ(cls(probe), RequestClass::main) << "anybody's choice between A and B";
   Conversation warm_up;
   warm_up.user("a").model("b").user("c").request().max_output_tokens = 1;
   EXPECT_EQ(cls(warm_up), RequestClass::followup) << "it warms the main model's cache";
   Conversation search;
   search.user("look up x").request().only_server_tools = true;
-  EXPECT_EQ(cls(search), RequestClass::side);
+  EXPECT_EQ(cls(search, agent), RequestClass::side);
+  EXPECT_EQ(cls(search), RequestClass::main);
 
   core::ClientHints hints;
   hints.cls = RequestClass::followup;
