@@ -8,6 +8,7 @@
 
 #include "cli/banner.h"
 #include "cli/command.h"
+#include "cli/running.h"
 #include "cli/serving.h"
 
 namespace basin::cli {
@@ -82,21 +83,19 @@ class Serve : public Command {
     auto gateway = open_gateway(*loaded, options, context.environment);
     if (!gateway.ok()) {
       const bool taken = gateway.error().code == base::Code::conflict;
-      return context.fail(Exit::configuration, gateway.error().message +
-                                                   (taken ? "; is another Basin running? `basin status` tells, "
-                                                            "`basin serve --port 0` takes a free port"
-                                                          : ""));
+      return context.fail(Exit::configuration,
+                          gateway.error().message + (taken ? "; is another Basin running? `basin status` tells, "
+                                                             "`basin serve --port 0` takes a free port"
+                                                           : ""));
     }
     StateFile state;
-    if (auto written = state.write(context.environment, loaded->snapshot->serve.host, (*gateway)->port());
-        !written.ok()) {
-      context.note(written.error().message);
-    }
+    const std::string announced = announce(context, loaded->snapshot->serve.host, (*gateway)->port(), state);
     for (const std::string& remark : loaded->remarks) context.note(remark);
     if (context.flags.json)
-      context.out.line(state.json());
+      context.out.line(state.describe(loaded->snapshot->serve.host, (*gateway)->port()));
     else
       print_banner(context, *loaded->snapshot, (*gateway)->port());
+    if (!announced.empty()) context.note(announced);
     signals.start(**gateway);
     (*gateway)->run();
     signals.end();
@@ -104,6 +103,17 @@ class Serve : public Command {
   }
 
  private:
+  // A Basin that runs already stays the one that `basin status` and the others find: a second one, to try something,
+  // must not take it from them, nor leave them with none when it ends. What there is to say about it, or nothing.
+  static std::string announce(const Context& context, const std::string& host, std::uint16_t port, StateFile& state) {
+    if (const auto other = find_running(context.environment); other && ask(*other, context, "GET", "/basin/health")) {
+      return fmt::format("A Basin runs already at {}: `basin status` and the other commands mean that one.",
+                         other->url);
+    }
+    const auto written = state.write(context.environment, host, port);
+    return written.ok() ? std::string() : written.error().message;
+  }
+
   std::optional<std::uint16_t> port_;
   std::string host_;
 };

@@ -76,6 +76,13 @@ void allow_subscription(const std::string& vendor, upstream::Options& options) {
   }
 }
 
+// What the sockets and loops were made with does not change under them.
+bool needs_a_start(const net::ServeOptions& a, const net::ServeOptions& b) {
+  return a.host != b.host || a.port != b.port || a.threads != b.threads || a.max_connections != b.max_connections ||
+         a.header_timeout_ms != b.header_timeout_ms || a.body_timeout_ms != b.body_timeout_ms ||
+         a.idle_timeout_ms != b.idle_timeout_ms;
+}
+
 // "[::1]", as URLs write it, is the same address as "::1".
 std::string without_brackets(const std::string& host) {
   const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
@@ -116,15 +123,21 @@ base::Result<std::unique_ptr<gateway::Gateway>> open_gateway(const Loaded& loade
   wanted.model = geometry::builtin_model();
   wanted.say = options.say;
   wanted.changed = change_detector(watched_files(options, environment));
-  wanted.load = [options, &environment]() -> base::Result<std::shared_ptr<const gateway::Snapshot>> {
+  wanted.load = [options, &environment,
+                 first = loaded.snapshot]() -> base::Result<std::shared_ptr<const gateway::Snapshot>> {
     auto next = load_snapshot(options, environment);
     if (!next.ok()) return next.error();
+    if (options.say && needs_a_start(first->serve, next->snapshot->serve)) {
+      options.say(
+          "reload: [server] `host`, `port`, `threads`, `max_connections` and the timeouts are those of the "
+          "start; start again for the new ones");
+    }
     return next->snapshot;
   };
   return gateway::Gateway::open(loaded.snapshot, std::move(wanted));
 }
 
-base::Status StateFile::write(const config::Environment& environment, std::string_view host, std::uint16_t port) {
+const std::string& StateFile::describe(std::string_view host, std::uint16_t port) {
   json_.clear();
   base::json::Writer w(json_);
   w.object().field("schema", "basin.serve/1").field("port", port).field("pid", ::getpid());
@@ -133,6 +146,11 @@ base::Status StateFile::write(const config::Environment& environment, std::strin
   const bool bracketed = reached.find(':') != std::string_view::npos;
   w.field("url", bracketed ? fmt::format("http://[{}]:{}", reached, port) : fmt::format("http://{}:{}", reached, port));
   w.field("started", core::rfc3339(unix_ms())).end();
+  return json_;
+}
+
+base::Status StateFile::write(const config::Environment& environment, std::string_view host, std::uint16_t port) {
+  describe(host, port);
   const std::string folder = environment.state_dir();
   if (folder.empty())
     return fail(Code::configuration, "neither HOME nor XDG_STATE_HOME is set: there is no place for serve.json");

@@ -52,8 +52,8 @@ class StateFile {
   // Errors: configuration (the folder cannot be written).
   base::Status write(const config::Environment& environment, std::string_view host, std::uint16_t port);
   void remove();
-  // What write() last wrote or tried to: where the server is, for other programs.
-  const std::string& json() const { return json_; }
+  // What stands in it, or would: where the server is, for other programs.
+  const std::string& describe(std::string_view host, std::uint16_t port);
 
  private:
   std::string path_, json_;

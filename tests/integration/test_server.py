@@ -120,6 +120,19 @@ def test_a_second_instance_says_that_one_runs(house):
     h.basin.assert_well()
 
 
+def test_a_second_one_beside_it_does_not_take_its_place(house):
+    h = house()
+    second = program.Basin(h.home)
+    try:
+        assert second.port != h.basin.port
+        second.wait_log(f"runs already at {h.basin.url}:")
+        status = json.loads(h.home.run("status", "--json").stdout)
+        assert status["pid"] == h.basin.process.pid
+    finally:
+        second.stop()
+    assert h.home.run("status").returncode == 0, "the first is not found any more"
+
+
 def test_status_and_the_state_file_tell_where_it_is(house):
     h = house()
     state = json.loads((h.home.state_dir / "serve.json").read_text())
@@ -219,6 +232,14 @@ def test_reload_of_a_bad_file_changes_nothing_and_says_why(house, case):
     assert fresh.returncode in (1, 5), fresh
     h.home.config.write_text(good)
     assert h.home.run("reload").returncode == 0
+
+
+def test_what_waits_for_the_next_start_says_so(house):
+    h = house()
+    h.tables["server"] = {"idle_timeout_ms": 123_456}
+    h.home.configure(h.tables)
+    assert h.home.run("reload").returncode == 0
+    h.basin.wait_log("start again for the new ones")
 
 
 def test_requests_in_flight_keep_the_configuration_they_began_with(house):
