@@ -8,7 +8,7 @@ namespace basin::cli {
 enum class Exit : int {
   ok = 0,             // or a verdict "pass"
   negative = 1,       // a negative answer: invalid configuration, failed verdict, evaluation below --require
-  usage = 2,          // wrong arguments or input that cannot be read
+  usage = 2,          // wrong arguments, input that cannot be read, output that cannot be written
   unsure = 3,         // unsure, or not enough data
   no_model = 4,       // no model or server reachable
   configuration = 5,  // the configuration or the port

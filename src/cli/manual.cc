@@ -74,7 +74,7 @@ done; or a positive answer
 a negative answer
 .TP
 2
-wrong usage, or input that cannot be read
+wrong usage, input that cannot be read, or an answer that cannot be written
 .TP
 3
 unsure, or not enough data
