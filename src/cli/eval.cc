@@ -66,7 +66,9 @@ class Eval : public Command {
       if (!rows) return context.fail(rows.error());
       std::move(rows->begin(), rows->end(), std::back_inserter(examples));
     }
-    if (examples.empty()) return context.fail(Exit::unsure, "no row has a \"tier\" that is \"small\" or \"large\": nothing to compare with");
+    if (examples.empty())
+      return context.fail(Exit::unsure,
+                          "no row has a \"tier\" that is \"small\" or \"large\": nothing to compare with");
     const lab::Report report = lab::evaluate(examples, **model, threshold_);
     if (report.large == 0 || report.large == report.n)
       return context.fail(Exit::unsure, "every row has the same tier: rows of both, small and large, are needed");

@@ -17,8 +17,8 @@ namespace {
 
 std::string percent(double share) { return fmt::format("{:.0f} %", share * 100); }
 
-// The ask on one line, cut in the middle of nothing. What is no text, or would steer the terminal (escape sequences of a
-// prompt that somebody else wrote), is shown as U+FFFD.
+// The ask on one line, cut in the middle of nothing. What is no text, or would steer the terminal (escape sequences of
+// a prompt that somebody else wrote), is shown as U+FFFD.
 std::string one_line(std::string_view text, std::size_t width) {
   std::string line;
   while (!text.empty()) {

@@ -90,7 +90,8 @@ class Init : public Command {
     const std::string text = config::commented_file(contents);
     // What we write must be what we read.
     if (const auto read = config::parse(text, file, context.environment); !read) return context.fail(read.error());
-    if (const auto written = write_file(file, text, 0600, force_ ? Existing::replace : Existing::keep); !written) return context.fail(written.error());
+    if (const auto written = write_file(file, text, 0600, force_ ? Existing::replace : Existing::keep); !written)
+      return context.fail(written.error());
     report(context, file, contents);
     return Exit::ok;
   }

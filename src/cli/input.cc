@@ -21,7 +21,8 @@ base::Result<std::string> read_whole(const std::string& path) {
   char chunk[65536];
   for (std::size_t n; (n = std::fread(chunk, 1, sizeof chunk, file)) > 0;) {
     text.append(chunk, n);
-    if (text.size() > kInputLimit) return base::fail(base::Code::too_large, shown + ": more than 64 MiB, and no prompt is that long");
+    if (text.size() > kInputLimit)
+      return base::fail(base::Code::too_large, shown + ": more than 64 MiB, and no prompt is that long");
   }
   if (std::ferror(file)) return base::fail(base::Code::not_found, shown + ": " + std::strerror(errno));
   return text;
