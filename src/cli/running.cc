@@ -63,6 +63,10 @@ base::Result<std::string> ask(const Running& running, const Context& context, st
     if (response.error().code == Code::unreachable) return none_runs();
     return response.error();
   }
+  // After a crash, somebody else may have the port and the process id that serve.json names.
+  const bool ours = response->body.starts_with(R"({"schema":"basin.)");
+  if (response->status == 200 && !ours)
+    return fail(Code::unreachable, running.url + " does not answer like a Basin; `basin serve` starts one");
   if (response->status == 200) return std::move(response->body);
   const std::string message = message_in(response->body);
   const Code code = response->status == 401   ? Code::unauthorized

@@ -19,8 +19,8 @@ struct Running {
 base::Result<Running> find_running(const config::Environment& environment);
 
 // The body of an answer, after "GET /path" or "POST /path". The token goes along where there is one: BASIN_TOKEN, or
-// what the configuration names. Errors: those of net::fetch; Code::configuration with the
-// server's message where it refuses a reload; Code::unauthorized.
+// what the configuration names. Errors: those of net::fetch; Code::unreachable where something else answers;
+// Code::configuration with the server's message where it refuses a reload; Code::unauthorized.
 base::Result<std::string> ask(const Running& running, const Context& context, std::string_view method,
                               std::string_view path);
 

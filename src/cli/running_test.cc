@@ -1,11 +1,14 @@
 #include "cli/running.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "cli/program_for_test.h"
 
@@ -62,6 +65,51 @@ TEST(Running, CommandsThatNeedItSaySoAndExitWithFour) {
     EXPECT_EQ(answer.exit, 4) << command;
     EXPECT_NE(answer.err.find("basin serve"), std::string::npos) << answer.err;
   }
+}
+
+// Answers one connection with "{}", as some other program on that port would.
+class Stranger {
+ public:
+  Stranger() : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(listen(listener_, 1), 0);
+    getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] {
+      const int client = accept(listener_, nullptr, nullptr);
+      if (client < 0) return;  // nobody came
+      char head[4096];
+      (void)!read(client, head, sizeof head);
+      constexpr std::string_view kAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+      (void)!write(client, kAnswer.data(), kAnswer.size());
+      close(client);
+    });
+  }
+  ~Stranger() {
+    shutdown(listener_, SHUT_RDWR);
+    thread_.join();
+    close(listener_);
+  }
+  std::string port() const { return std::to_string(port_); }
+
+ private:
+  int listener_;
+  std::uint16_t port_ = 0;
+  std::thread thread_;
+};
+
+TEST(Running, WhoeverElseHasThePortNowIsNoBasin) {
+  const Home home;
+  const Stranger stranger;
+  home.state(R"({"url":"http://127.0.0.1:)" + stranger.port() + R"(","pid":)" + std::to_string(getpid()) + "}");
+  const auto answer = run({"status", "--json"}, home.variables());
+  EXPECT_EQ(answer.exit, 4);
+  EXPECT_EQ(answer.out, "");
+  EXPECT_NE(answer.err.find("does not answer like a Basin"), std::string::npos) << answer.err;
 }
 
 TEST(Env, NamesWhereBasinIsOrWouldBe) {
