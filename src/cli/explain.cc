@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "base/json.h"
 #include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/explanation.h"
@@ -76,6 +77,15 @@ void print_for_people(const core::Decision& d, Terminal& out) {
   row("tips", d.tip);
 }
 
+// A body that was cut or edited by hand; a person may also ask about one, so it is no error.
+bool is_torn_body(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || text[first] != '{') return false;
+  if (text.find("\"messages\"") == std::string_view::npos && text.find("\"input\"") == std::string_view::npos)
+    return false;
+  return !base::json::Document().parse_copy(text).ok();
+}
+
 class Explain : public Command {
  public:
   void declare(Options& options) override {
@@ -102,6 +112,8 @@ class Explain : public Command {
     Explainer explainer(std::move(*model));
     auto decision = explainer.explain(text);
     if (!decision) return context.fail(decision.error());
+    if (is_torn_body(text))
+      context.note("It looks like a request body, but is no whole JSON: it was measured as a prompt, all of it.");
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     decision->time_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
     if (context.flags.json) {

@@ -19,6 +19,7 @@ void fill_chances(const core::Difficulty& difficulty, core::Decision& decision) 
   for (const route::Candidate& tier : kReferencePair) decision.prices.push_back({std::string(tier.name), std::nullopt});
 }
 
+base::Error not_an_array() { return base::fail(base::Code::invalid, "\"messages\" must be an array"); }
 base::Error empty_prompt() { return base::fail(base::Code::invalid, "the prompt is empty"); }
 
 }  // namespace
@@ -65,8 +66,11 @@ core::Decision Explainer::decide(const core::Prompt& prompt, core::Bound bound) 
 base::Result<core::Decision> Explainer::explain(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   const bool braced = first != std::string_view::npos && text[first] == '{';
-  if (!braced || !document_.parse_copy(text) || !lab::is_body(document_.root())) return decide(prompt::prompt_of(text));
-  return explain_body(document_.root());
+  if (!braced || !document_.parse_copy(text)) return decide(prompt::prompt_of(text));
+  const base::json::Value root = document_.root();
+  if (lab::is_body(root)) return explain_body(root);
+  if (root.member("model").present() && root.member("messages").present()) return not_an_array();
+  return decide(prompt::prompt_of(text));
 }
 
 base::Result<core::Decision> Explainer::explain_row(base::json::Value row) {
@@ -78,7 +82,7 @@ base::Result<core::Decision> Explainer::explain_row(base::json::Value row) {
     return decide(prompt::prompt_of(*prompt));
   }
   if (lab::is_body(row)) return explain_body(row);
-  if (row.member("messages").present()) return base::fail(base::Code::invalid, "\"messages\" must be an array");
+  if (row.member("messages").present()) return not_an_array();
   return base::fail(base::Code::invalid, "a row needs \"prompt\", \"messages\", or a request body");
 }
 

@@ -50,6 +50,7 @@ TEST(Explainer, ABrokenBodyIsTheCallersFault) {
   const auto decision = explainer.explain(R"({"messages":[{"role":"user","content":7}]})");
   ASSERT_FALSE(decision.ok());
   EXPECT_EQ(decision.error().code, base::Code::invalid);
+  EXPECT_FALSE(explainer.explain(R"({"model":"m","messages":"hi"})").ok());
 }
 
 TEST(Explainer, WhatOnlyItsOwnModelCanTakeIsBound) {

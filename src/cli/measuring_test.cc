@@ -60,6 +60,14 @@ TEST_F(Measuring, ExplainKeepsAPromptFromSteeringTheTerminal) {
   EXPECT_NE(out.find("\xef\xbf\xbd"), std::string::npos);
 }
 
+TEST_F(Measuring, ATornBodyIsMeasuredAsAPromptAndSaid) {
+  const auto torn = run({"explain", R"({"model":"m","messages":[{"role":"user","content":"hi"})"});
+  EXPECT_EQ(torn.exit, 0);
+  EXPECT_NE(torn.err.find("no whole JSON"), std::string::npos) << torn.err;
+  EXPECT_EQ(run({"explain", R"({"model":"m","messages":[{"role":"user","content":"hi"}]})"}).err, "");
+  EXPECT_EQ(run({"explain", "{\"a\": fix this"}).err, "");
+}
+
 TEST_F(Measuring, WhatCannotBeReadIsNamed) {
   const std::string words = file("words", "no weights");
   EXPECT_NE(run({"explain", "x", "--weights", words}).err.find(words), std::string::npos);
