@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
+#include "cli/child.h"
 #include "cli/version.h"
 
 namespace basin::cli {
@@ -45,14 +47,26 @@ std::vector<std::string> findings(const gateway::Snapshot& snapshot) {
   return lines;
 }
 
-std::vector<std::pair<std::string, std::string>> next_steps(const gateway::Snapshot& snapshot) {
+// What a shell in any folder must be told to run this very program: "basin" once it is installed, else its path.
+std::string called(const config::Environment& environment) {
+  namespace fs = std::filesystem;
+  std::error_code unknown;
+  const fs::path self = fs::read_symlink("/proc/self/exe", unknown);
+  if (self.filename() != "basin") return "basin";  // part of another program
+  const auto found = find_program("basin", environment);
+  if (found && fs::equivalent(*found, self, unknown)) return "basin";
+  return self.string();
+}
+
+std::vector<std::pair<std::string, std::string>> next_steps(const gateway::Snapshot& snapshot,
+                                                            const std::string& basin) {
   std::vector<std::pair<std::string, std::string>> steps = {
-      {"basin explain \"fix the grammar: me and him goes home\"", "what would be decided, and why"},
-      {"basin claude", "your coding agent through this Basin"},
-      {"eval \"$(basin env)\"", "point other clients here"},
+      {basin + " explain \"fix the grammar: me and him goes home\"", "what would be decided, and why"},
+      {basin + " claude", "your coding agent through this Basin"},
+      {"eval \"$(" + basin + " env)\"", "point other clients here"},
   };
   if (snapshot.catalogue.tiers().empty())
-    steps.push_back({"basin init", "write tiers, so that decisions are carried out"});
+    steps.push_back({basin + " init", "write tiers, so that decisions are carried out"});
   return steps;
 }
 
@@ -69,8 +83,10 @@ void print_banner(Context& context, const gateway::Snapshot& snapshot, std::uint
   out.line(fmt::format("  config  {}", snapshot.source.empty() ? "none" : snapshot.source));
   for (const std::string& finding : findings(snapshot)) out.line("  found   " + finding);
   out.line("Type next, in another terminal:");
-  for (const auto& [command, meaning] : next_steps(snapshot)) {
-    out.line(fmt::format("  {:<56}{}", command, out.paint(Style::dim, "# " + meaning)));
+  const std::string basin = called(context.environment);
+  const std::size_t width = basin.size() + 51;
+  for (const auto& [command, meaning] : next_steps(snapshot, basin)) {
+    out.line(fmt::format("  {:<{}}{}", command, width, out.paint(Style::dim, "# " + meaning)));
   }
 }
 
