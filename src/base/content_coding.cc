@@ -22,7 +22,7 @@ bool is_zstd(std::string_view coding) { return same_word(coding, "zstd"); }
 
 Error too_large(std::size_t limit) {
   return fail(Code::too_large,
-              "the request's body unpacks to more than " + std::to_string(limit) + " bytes ([server] max_body_mb)");
+              "the request's body unpacks to more than " + std::to_string(limit) + " bytes ([server] max_body_bytes)");
 }
 
 Error broken(std::string_view coding) {

@@ -125,7 +125,7 @@ net::Task<base::Status> Exchange::read_body() {
   if (read.ok()) co_return read;
   if (read.error().code == Code::too_large) {
     co_return fail(Code::too_large,
-                   fmt::format("the request's body is larger than {} bytes ([server] max_body_mb)", limit));
+                   fmt::format("the request's body is larger than {} bytes ([server] max_body_bytes)", limit));
   }
   // 504 would blame an upstream.
   if (read.error().code == Code::timeout) co_return fail(Code::invalid, "the request's body did not arrive in time");

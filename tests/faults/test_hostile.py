@@ -190,6 +190,7 @@ def test_32_mb_is_taken_and_one_byte_more_is_not(house):
 
     response = post(h, body + b" ")
     assert response.status == 413
+    assert b"max_body_bytes" in response.body, "the answer names another key than the configuration has"
     assert response.json["error"]["type"] == "request_too_large"
     assert "33554432" in response.json["error"]["message"] or "32" in response.json["error"]["message"]
     assert len(h.asks) == 1
