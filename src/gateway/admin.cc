@@ -42,6 +42,16 @@ Page error_page(int status, std::string_view code, std::string_view message) {
   return page;
 }
 
+std::string_view word_for(int status) {
+  switch (status) {
+    case 401: return "unauthorized";
+    case 403: return "forbidden";
+    case 404: return "not_found";
+    case 413: return "too_large";
+    default: return status < 500 ? "invalid" : "internal";
+  }
+}
+
 Page health(const Context&) { return {.body = R"({"schema":"basin.health/1","status":"ok"})"}; }
 
 Page hello(const Context&) { return {.type = "text/plain", .body = "ok\n"}; }
@@ -144,6 +154,11 @@ Page admin(Door& door, const Snapshot& snapshot, const net::RequestHead& head, s
   return error_page(404, "not_found",
                     "nothing here; models are under /v1/messages, /v1/chat/completions, /v1/responses and /v1/models, "
                     "Basin itself under /, /metrics and /basin/{health,status,decisions,route,reload}");
+}
+
+Page refusal(const base::Error& error) {
+  const int status = wire::http_status(error.code);
+  return error_page(status, word_for(status), error.message);
 }
 
 }  // namespace basin::gateway

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "gateway/door.h"
 #include "gateway/snapshot.h"
 #include "net/head.h"
@@ -21,5 +22,8 @@ struct Page {
 // there is. Never waits, but for the reading of the configuration on POST /basin/reload.
 Page admin(Door& door, const Snapshot& snapshot, const net::RequestHead& head, std::string_view body,
            std::int64_t unix_ms);
+
+// What went wrong before a page of Basin's own was reached (Host, token, size), in the form of its pages.
+Page refusal(const base::Error& error);
 
 }  // namespace basin::gateway

@@ -24,6 +24,9 @@ TEST_F(Admin, EveryObjectStartsWithItsSchema) {
   EXPECT_TRUE(basin_.ask("GET", "/basin/status").body.starts_with(R"({"schema":"basin.status/1")"));
   EXPECT_TRUE(basin_.ask("GET", "/basin/decisions").body.starts_with(R"({"schema":"basin.decisions/1")"));
   EXPECT_TRUE(basin_.ask("GET", "/basin/decisions/nope").body.starts_with(R"({"schema":"basin.error/1")"));
+  const auto foreign = basin_.ask("POST", "/basin/reload", {}, {{"Origin", "https://elsewhere.example"}});
+  EXPECT_EQ(foreign.status, 403);
+  EXPECT_TRUE(foreign.body.starts_with(R"({"schema":"basin.error/1","error":{"code":"forbidden",)")) << foreign.body;
 }
 
 TEST_F(Admin, StatusTellsTiersUpstreamsAndCounts) {

@@ -203,6 +203,10 @@ void Exchange::settle(Outcome outcome) {
 net::Task<void> Exchange::refuse(base::Error error, const core::Decision* decision) {
   if (error.code == Code::cancelled || client_.started()) co_return;
   ++door_.shared().counters.refused;
+  if (wire::path_of(client_.head().target).starts_with("/basin/")) {
+    const Page page = refusal(error);
+    co_return co_await send_answer(client_, {page.status, page.type, page.body});
+  }
   co_await send_error(client_, dialect_, std::move(error), decision);
 }
 
