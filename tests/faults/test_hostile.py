@@ -423,6 +423,7 @@ def test_hostile_upstream_answers_are_bad_gateways(house):
         b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 20_000 + b"\r\n",
         b"HTTP/1.1 100 Continue\r\n\r\n" * 50,
         b"HTTP/1.1 999999 OK\r\n\r\n",
+        b"HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n",
         bytes(range(256)),
     ]
     for data in bad:

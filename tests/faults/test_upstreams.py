@@ -100,6 +100,27 @@ def test_answers_without_a_body_end_where_they_end(house, status):
         assert client.finish().status == 200
 
 
+SPOILED = b'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nspoiled'
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (b"HTTP/1.1 204 Fine\r\nContent-Length: %d\r\n\r\n" % len(SPOILED), 204),
+        (b"HTTP/1.1 304 Fine\r\n\r\n", 304),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", 200),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", 200),
+    ],
+)
+def test_bytes_behind_an_answer_are_nobodys_answer(house, answer, status):
+    """An upstream that says more than it was asked must not have that taken for the answer to the next request."""
+    h = house(script=Script(raw(answer + SPOILED, then="keep"), default=Reply("The real one.")))
+    first = h.basin.request(*request(h))
+    assert (first.status, b"spoiled" in first.body) == (status, False)
+    second = h.basin.request(*request(h))
+    assert second.status == 200 and "The real one." in second.body.decode()
+
+
 def test_a_long_answer_costs_no_memory(house):
     size, piece = 64 << 20, b"x" * (64 << 10)
 
