@@ -36,8 +36,16 @@ std::optional<RequestClass> class_by_beginning(core::Text text, std::span<const 
   return std::nullopt;
 }
 
+// Agents name their sessions with every request. What anybody else sends of the same shape is their own work: an answer
+// of one token is a choice between A and B, a form with a title a recipe; both are measured like the rest.
+bool is_an_agents(const Request& request, const core::ClientHints& hints) {
+  return !hints.session.empty() || request.user_id.raw.find("session") != std::string_view::npos;
+}
+
 // By the marks at the beginnings of the system prompt's blocks, and of the blocks in the last run of user messages.
-std::optional<RequestClass> class_by_marks(const Request& request, const core::HarnessMarks& marks) {
+// There a person, too, may begin with a mark's words ("Web page content:"), and is not to get the smallest tier for it.
+std::optional<RequestClass> class_by_marks(const Request& request, const core::ClientHints& hints,
+                                           const core::HarnessMarks& marks) {
   if (!request.messages.empty() && request.messages.front().role == Role::system) {
     for (const Part& part : parts_of(request, request.messages.front())) {
       if (part.kind != PartKind::text) continue;
@@ -50,7 +58,8 @@ std::optional<RequestClass> class_by_marks(const Request& request, const core::H
     if (message.role != Role::user) continue;
     for (const Part& part : parts_of(request, message)) {
       if (part.kind != PartKind::text) continue;
-      if (const auto cls = class_by_beginning(part.text, marks.last_user)) return cls;
+      const auto cls = class_by_beginning(part.text, marks.last_user);
+      if (cls && (cls != RequestClass::side || is_an_agents(request, hints))) return cls;
     }
   }
   return std::nullopt;
@@ -63,12 +72,6 @@ bool is_sub_agent(const Request& request, const core::HarnessMarks& marks) {
   const std::string head = head_of(parts.front().text);
   return std::ranges::any_of(marks.sub_agent,
                              [&](std::string_view mark) { return head.find(mark) != std::string::npos; });
-}
-
-// Agents name their sessions with every request. What anybody else sends of the same shape is their own work: an answer
-// of one token is a choice between A and B, a form with a title a recipe; both are measured like the rest.
-bool is_an_agents(const Request& request, const core::ClientHints& hints) {
-  return !hints.session.empty() || request.user_id.raw.find("session") != std::string_view::npos;
 }
 
 }  // namespace
@@ -95,7 +98,7 @@ RequestClass classify(const Request& request, const core::ClientHints& hints, co
   RequestClass cls = RequestClass::main;
   if (hints.cls) {
     cls = *hints.cls;
-  } else if (const auto marked = class_by_marks(request, marks)) {
+  } else if (const auto marked = class_by_marks(request, hints, marks)) {
     cls = *marked;
   } else if (is_sub_agent(request, marks)) {
     cls = RequestClass::sub_agent;

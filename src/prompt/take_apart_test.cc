@@ -21,7 +21,8 @@ using core::Role;
 
 constexpr std::array kBlocks = {core::BlockMark{"<note>", "</note>"}, core::BlockMark{"# RULES for", ""}};
 constexpr std::array kEnvelopes = {core::BlockMark{"<query>", "</query>"}};
-constexpr std::array kLastUser = {core::ClassMark{"CRITICAL: text only", RequestClass::compaction}};
+constexpr std::array kLastUser = {core::ClassMark{"CRITICAL: text only", RequestClass::compaction},
+                                  core::ClassMark{"Page content:", RequestClass::side}};
 constexpr std::array kSystem = {core::ClassMark{"You name things", RequestClass::side}};
 constexpr std::array<std::string_view, 1> kSubAgent = {"is_agent=true"};
 constexpr std::array<std::string_view, 1> kExploring = {"You look for files"};
@@ -181,6 +182,8 @@ TEST(TakeApart, TheClassIsTheClientsWordOrTheBodysShape) {
   search.user("look up x").request().only_server_tools = true;
   EXPECT_EQ(cls(search, agent), RequestClass::side);
   EXPECT_EQ(cls(search), RequestClass::main);
+  EXPECT_EQ(cls(Conversation().user("Page content: much"), agent), RequestClass::side);
+  EXPECT_EQ(cls(Conversation().user("Page content: much")), RequestClass::main) << "a person may begin so";
 
   core::ClientHints hints;
   hints.cls = RequestClass::followup;
