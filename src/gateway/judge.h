@@ -46,6 +46,6 @@ base::Result<Judgement> judge(Door& door, const Snapshot& snapshot, const Incomi
 // A request that is passed on unread: no decision is made, its record says why.
 // Errors: invalid, unsupported (local-only, and its home is not local).
 base::Result<Judgement> unjudged(Door& door, const Snapshot& snapshot, const Incoming& incoming, core::Dialect dialect,
-                   std::string_view rule);
+                                 std::string_view rule);
 
 }  // namespace basin::gateway
