@@ -81,13 +81,7 @@ bool MessagesReader::message(Value value, std::int32_t index) {
 }
 
 bool MessagesReader::content(Value value) {
-  if (value.is(Kind::string)) return reading_.add_string(PartKind::text, value);
-  std::int32_t index = 0;
-  for (Elements blocks(value); blocks.next(); ++index) {
-    reading_.at_block(index);
-    if (!block(blocks.value())) return false;
-  }
-  return true;
+  return reading_.content(value, [this](Value each) { return block(each); });
 }
 
 // What a block is, by its type; the order is that of how often they are met.

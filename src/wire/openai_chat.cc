@@ -66,13 +66,7 @@ bool ChatReader::message(Value value, std::int32_t index) {
 }
 
 bool ChatReader::content(Value value) {
-  if (value.is(Kind::string)) return reading_.add_string(PartKind::text, value);
-  std::int32_t index = 0;
-  for (Elements parts(value); parts.next(); ++index) {
-    reading_.at_block(index);
-    if (!part(parts.value())) return false;
-  }
-  return true;
+  return reading_.content(value, [this](Value each) { return part(each); });
 }
 
 bool ChatReader::part(Value value) {

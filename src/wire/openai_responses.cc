@@ -99,14 +99,10 @@ bool ResponsesReader::misfit(std::string_view field, std::string_view wanted, Va
 bool ResponsesReader::message(Value role, Value content, std::int32_t index) {
   if (!reading_.begin_message(role_of(role.raw_string()), index)) return false;
   if (!role.is(Kind::string)) return reading_.complain("role", "a string", role);
-  if (content.is(Kind::string)) return reading_.add_string(PartKind::text, content);
-  if (!content.is(Kind::array)) return reading_.complain("content", "a string or an array of parts", content);
-  std::int32_t block = 0;
-  for (Elements parts(content); parts.next(); ++block) {
-    reading_.at_block(block);
-    if (!part(parts.value())) return false;
+  if (!content.is(Kind::string) && !content.is(Kind::array)) {
+    return reading_.complain("content", "a string or an array of parts", content);
   }
-  return true;
+  return reading_.content(content, [this](Value each) { return part(each); });
 }
 
 bool ResponsesReader::part(Value value) {

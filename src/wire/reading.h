@@ -36,6 +36,18 @@ class Reading {
   bool add_string(core::PartKind kind, base::json::Value string) { return add(kind, string, text_of(string)); }
   static core::Text text_of(base::json::Value string);
 
+  // A message's content: a string is one part of text, an array a part for each element, read by `part`.
+  template <class Part>
+  bool content(base::json::Value value, Part&& part) {
+    if (value.is(base::json::Kind::string)) return add_string(core::PartKind::text, value);
+    std::int32_t index = 0;
+    for (base::json::Elements each(value); each.next(); ++index) {
+      at_block(index);
+      if (!part(each.value())) return false;
+    }
+    return true;
+  }
+
   // Always false. `field` is empty for the message or block itself.
   bool complain(std::string_view field, std::string_view wanted, base::json::Value found);
   bool complain_top(std::string_view field, std::string_view wanted, base::json::Value found);
