@@ -25,7 +25,7 @@ Bytes& Bytes::operator=(Bytes&& other) noexcept {
 char* Bytes::room(std::size_t extra) {
   if (capacity_ - size_ < extra) {
     std::size_t wanted = std::max({kFirst, size_ + extra, capacity_ + capacity_ / 2});
-    auto grown = std::make_unique_for_overwrite<char[]>(wanted + kPadding);
+    auto grown = std::make_unique_for_overwrite<char[]>(wanted);
     if (size_ > 0) std::memcpy(grown.get(), data_.get(), size_);
     data_ = std::move(grown);
     capacity_ = wanted;

@@ -1,5 +1,4 @@
-// Bytes: a growing buffer for bodies. Unlike std::string it does not zero what it is about to receive, and always has
-// kPadding readable bytes behind its end, as JSON parsing wants.
+// Bytes: a growing buffer for bodies. Unlike std::string it does not zero what it is about to receive.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +10,6 @@ namespace basin::net {
 // See above. Move only.
 class Bytes {
  public:
-  static constexpr std::size_t kPadding = 64;
-
   Bytes() = default;
   Bytes(Bytes&& other) noexcept;
   Bytes& operator=(Bytes&& other) noexcept;
@@ -34,7 +31,7 @@ class Bytes {
  private:
   std::unique_ptr<char[]> data_;
   std::size_t size_ = 0;
-  std::size_t capacity_ = 0;  // without the padding
+  std::size_t capacity_ = 0;
 };
 
 }  // namespace basin::net
