@@ -107,7 +107,12 @@ void append_record(std::string& out, const Decision& decision, const EngineStamp
   add_prices(w, decision.prices);
   w.key("walls").array().end();
   add_edits(w, decision.edits);
-  w.field("wait_ms", decision.wait_ms);
+  // Nobody estimates waits yet, and what was not estimated is not called nothing.
+  w.key("wait_ms");
+  if (decision.wait_ms > 0)
+    w.value(decision.wait_ms);
+  else
+    w.null();
   w.key("engine").object().field("version", engine.version).field("weights_sha256", engine.weights_sha256).end();
   w.end();
 }

@@ -32,6 +32,7 @@ TEST(Record, IsOneObjectThatStartsWithItsSchema) {
   EXPECT_EQ(root.member("ask").member("text").string(), "say \"hi\"\n");
   EXPECT_EQ(root.member("prices").member("small").member("expected_micro_usd").kind(), base::json::Kind::null);
   EXPECT_EQ(root.member("prices").member("large").member("expected_micro_usd").unsigned_integer(), 1200U);
+  EXPECT_EQ(root.member("wait_ms").kind(), base::json::Kind::null);
   EXPECT_EQ(root.member("engine").member("weights_sha256").raw_string(), "abc");
 }
 
