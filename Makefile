@@ -22,7 +22,7 @@ run: build  ## install what is missing, build, start on loopback (PORT=4100)
 build:  ## the release program: build/release/basin
 	@tools/deps build
 	@$(call CONFIGURE,release)
-	@$(call CMAKE_BUILD,release,basin)
+	@$(call CMAKE_BUILD,release,basin libbasin libbasin_shared)
 
 test:  ## unit tests under ASan and UBSan, house checks, process tests
 	@tools/deps test
@@ -66,7 +66,6 @@ deps:  ## everything that building, testing and checking needs
 	@tools/deps test
 
 install: build  ## program, library, headers, man pages, completions under PREFIX=/usr/local
-	@$(call CMAKE_BUILD,release,libbasin)
 	@cmake --install build/release --prefix $(PREFIX)
 
 weights: build  ## train the shipped weights anew: DATA=folder

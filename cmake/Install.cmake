@@ -5,8 +5,24 @@ if(BASIN_ENGINE_ONLY)
 endif()
 
 install(TARGETS basin RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS libbasin ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/basin DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+
+# What other programs need, `cmake --install build/release --component library`: headers, both libraries, and how CMake
+# and pkg-config find them.
+include(CMakePackageConfigHelpers)
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Basin)
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/BasinConfig.cmake.in ${PROJECT_BINARY_DIR}/BasinConfig.cmake
+  INSTALL_DESTINATION ${package} NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/BasinConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+# The path from lib/<triplet>/pkgconfig back to the prefix, so that an installation can be moved.
+file(RELATIVE_PATH BASIN_UP /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+configure_file(${PROJECT_SOURCE_DIR}/cmake/basin.pc.in ${PROJECT_BINARY_DIR}/basin.pc @ONLY)
+install(TARGETS libbasin libbasin_shared EXPORT BasinTargets COMPONENT library
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} NAMELINK_COMPONENT library)
+install(EXPORT BasinTargets NAMESPACE basin:: DESTINATION ${package} COMPONENT library)
+install(FILES ${PROJECT_BINARY_DIR}/BasinConfig.cmake ${PROJECT_BINARY_DIR}/BasinConfigVersion.cmake
+  DESTINATION ${package} COMPONENT library)
+install(FILES ${PROJECT_BINARY_DIR}/basin.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT library)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/basin DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT library)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # Man pages and completions are made from the table of commands by the program itself.

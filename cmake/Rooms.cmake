@@ -20,6 +20,8 @@ endif()
 if(BASIN_BENCH)
   find_package(benchmark REQUIRED)
 endif()
+# What libbasin is made of: these rooms also become a shared library, which shows nothing but its interface.
+set(BASIN_LIBRARY_ROOMS base core wire prompt geometry route api capi)
 # What runs on threads is tested under ThreadSanitizer too: `ninja threaded_tests`, `ctest -L threaded`.
 set(BASIN_THREADED_ROOMS base net upstream gateway lab)
 add_custom_target(threaded_tests)
@@ -36,6 +38,14 @@ function(basin_room name)
   if(sources)
     add_library(basin_${name} STATIC ${sources})
     target_link_libraries(basin_${name} PUBLIC basin_flags ${ROOM_ROOMS} PRIVATE ${ROOM_LIBS})
+    if(name IN_LIST BASIN_LIBRARY_ROOMS)
+      set_target_properties(basin_${name} PROPERTIES
+        POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+      if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+        # so that programs built without LTO can link the archive too
+        target_compile_options(basin_${name} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-ffat-lto-objects>)
+      endif()
+    endif()
   else()
     add_library(basin_${name} INTERFACE)
     target_link_libraries(basin_${name} INTERFACE basin_flags ${ROOM_ROOMS})

@@ -1,29 +1,40 @@
-// The public engine: prompt/ and geometry/ put together behind std types.
+// The public engine: the explainer behind std types.
 #include "basin/engine.h"
 
 #include <algorithm>
 
+#include "api/explainer.h"
+#include "core/record.h"
 #include "geometry/builtin.h"
-#include "geometry/measure.h"
 #include "prompt/ask.h"
 
 namespace basin {
+namespace {
+
+// Why there is no answer; the caller may not want to know.
+void tell(std::string* problem, const base::Error& error) {
+  if (problem != nullptr) *problem = error.message;
+}
+
+}  // namespace
 
 Engine::Engine(std::shared_ptr<const geometry::Model> model) : model_(std::move(model)) {}
 
 Engine Engine::builtin() { return Engine(geometry::builtin_model()); }
 
-std::optional<Engine> Engine::from_weights(std::string bytes) {
+std::optional<Engine> Engine::from_weights(std::string bytes, std::string* problem) {
   auto model = geometry::Model::load(std::move(bytes));
-  if (!model) return std::nullopt;
-  return Engine(std::move(*model));
+  if (model) return Engine(std::move(*model));
+  tell(problem, model.error());
+  return std::nullopt;
 }
 
 Explanation Engine::explain(std::string_view text) const {
-  const core::Prompt prompt = prompt::prompt_of(text);
-  geometry::Scratch scratch;
-  const core::Difficulty d = geometry::measure(prompt, *model_, scratch);
+  core::Decision decision = api::Explainer(model_).decide(prompt::prompt_of(text));
+  const core::Difficulty& d = decision.difficulty;
   Explanation e;
+  e.action = core::name_of(decision.action);
+  e.tier = std::move(decision.tier);
   e.p_small_ok = d.p_small_ok;
   e.p_low = d.p_low;
   e.p_high = d.p_high;
@@ -36,10 +47,23 @@ Explanation Engine::explain(std::string_view text) const {
   std::stable_sort(e.topologies.begin(), e.topologies.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
   e.topology = e.topologies.front().first;
-  for (const core::TextSpan& span : prompt.ask_spans) e.ask.push_back({span.start, span.end});
-  e.tip = d.tip;
+  for (const core::TextSpan& span : decision.ask_spans) e.ask.push_back({span.start, span.end});
+  e.tip = std::move(decision.tip);
   return e;
 }
+
+std::optional<std::string> Engine::record(std::string_view prompt_or_body, std::string* problem) const {
+  const auto decision = api::Explainer(model_).explain(prompt_or_body);
+  if (!decision) {
+    tell(problem, decision.error());
+    return std::nullopt;
+  }
+  std::string json;
+  core::append_record(json, *decision, {version(), weights_sha256()});
+  return json;
+}
+
+std::string_view Engine::version() { return BASIN_VERSION; }
 
 const std::string& Engine::weights_sha256() const { return model_->sha256(); }
 

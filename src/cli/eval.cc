@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "cli/command.h"
-#include "cli/explanation.h"
+#include "cli/weights_file.h"
 #include "lab/dataset.h"
 #include "lab/evaluate.h"
 

@@ -5,12 +5,13 @@
 #include <array>
 #include <chrono>
 
+#include "api/explainer.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "cli/command.h"
-#include "cli/explanation.h"
 #include "cli/input.h"
 #include "cli/version.h"
+#include "cli/weights_file.h"
 #include "core/record.h"
 
 namespace basin::cli {
@@ -109,7 +110,7 @@ class Explain : public Command {
 
     auto model = open_model(weights_);
     if (!model) return context.fail(model.error());
-    Explainer explainer(std::move(*model));
+    api::Explainer explainer(std::move(*model));
     auto decision = explainer.explain(text);
     if (!decision) return context.fail(decision.error());
     if (is_torn_body(text))

@@ -6,10 +6,11 @@
 #include <thread>
 #include <vector>
 
+#include "api/explainer.h"
 #include "base/json_writer.h"
 #include "cli/command.h"
-#include "cli/explanation.h"
 #include "cli/input.h"
+#include "cli/weights_file.h"
 #include "lab/jsonl.h"
 
 namespace basin::cli {
@@ -30,7 +31,7 @@ void write_scores(const core::Decision& d, std::string_view raw_id, std::string&
   w.field("topology", core::name_of(static_cast<core::Topology>(most))).field("ask", d.ask).end();
 }
 
-std::string score_line(std::string_view line, Explainer& explainer, base::json::Document& document) {
+std::string score_line(std::string_view line, api::Explainer& explainer, base::json::Document& document) {
   std::string out, raw_id = "null", problem;
   if (auto parsed = document.parse_copy(line); !parsed) {
     problem = parsed.error().message;
@@ -59,7 +60,7 @@ class Batch {
  public:
   explicit Batch(const std::shared_ptr<const geometry::Model>& model)
       : workers_(std::max(1u, std::thread::hardware_concurrency())) {
-    for (unsigned i = 0; i < workers_; ++i) lanes_.push_back({Explainer(model), {}});
+    for (unsigned i = 0; i < workers_; ++i) lanes_.push_back({api::Explainer(model), {}});
   }
 
   void add(std::string_view line) {
@@ -90,7 +91,7 @@ class Batch {
 
  private:
   struct Lane {
-    Explainer explainer;
+    api::Explainer explainer;
     base::json::Document document;
   };
   unsigned workers_;

@@ -91,7 +91,11 @@ std::string rfc3339(std::int64_t unix_ms) {
 
 void append_record(std::string& out, const Decision& decision, const EngineStamp& engine) {
   Writer w(out);
-  w.object().field("schema", "basin.decision/1").field("id", decision.id).field("time", rfc3339(decision.time_ms));
+  w.object().field("schema", "basin.decision/1").field("id", decision.id).key("time");
+  if (decision.time_ms != 0)
+    w.value(rfc3339(decision.time_ms));
+  else
+    w.null();  // decided where there is no clock
   w.field("mode", name_of(decision.mode)).field("class", name_of(decision.cls)).field("session", decision.session);
   w.field("branch", decision.branch).field("turn", decision.turn).field("action", name_of(decision.action));
   w.field("tier", decision.tier).field("model", decision.model);

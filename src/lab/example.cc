@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lab/body.h"
+#include "api/body.h"
 #include "prompt/ask.h"
 
 namespace basin::lab {
@@ -56,8 +56,9 @@ base::Result<core::Prompt> read_prompt(Value row, std::size_t* typed_bytes) {
     if (typed_bytes) *typed_bytes = text.size();
     return prompt::prompt_of(text);
   }
-  if (!is_body(row)) return base::fail(base::Code::invalid, "a row needs \"prompt\", \"messages\", or a request body");
-  base::Result<core::Prompt> prompt = prompt_of_body(row.raw());
+  if (!api::is_body(row))
+    return base::fail(base::Code::invalid, "a row needs \"prompt\", \"messages\", or a request body");
+  base::Result<core::Prompt> prompt = api::prompt_of_body(row.raw());
   if (prompt && typed_bytes) *typed_bytes = prompt->ask.size() + prompt->material_bytes;
   return prompt;
 }

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "lab/body.h"
-
 namespace basin::lab {
 namespace {
 
@@ -52,20 +50,6 @@ TEST(Example, LevelsAreMonotone) {
     EXPECT_LT(steps_of_level(level), steps_of_level(level + 0.25));
   }
   EXPECT_EQ(share_of_level(7), share_of_level(3));
-}
-
-TEST(Body, IsToldFromOtherObjects) {
-  base::json::Document document;
-  const auto looks = [&](std::string_view json) {
-    EXPECT_TRUE(document.parse_copy(json).ok());
-    return is_body(document.root());
-  };
-  EXPECT_TRUE(looks(R"({"messages":[]})"));
-  EXPECT_TRUE(looks(R"({"input":"x"})"));
-  EXPECT_FALSE(looks(R"({"prompt":"x"})"));
-  EXPECT_FALSE(looks(R"(["messages"])"));
-  EXPECT_EQ(prompt_of_body(R"({"input":"sort b, a"})")->ask, "sort b, a");
-  EXPECT_FALSE(prompt_of_body("nonsense").ok());
 }
 
 }  // namespace

@@ -1,11 +1,19 @@
-// Another program that uses Basin's engine: sees include/basin alone, links libbasin alone.
+// As consumer.c, by the C++ interface.
 #include <basin/engine.h>
 
 #include <cstdio>
+#include <iostream>
+#include <string>
 
 int main() {
-  const auto engine = basin::Engine::builtin();
-  const auto explanation = engine.explain("translate to French: see you on Monday");
-  std::printf("%s %.2f\n", explanation.topology.c_str(), explanation.p_small_ok);
-  return explanation.p_small_ok > 0 && explanation.p_small_ok < 1 ? 0 : 1;
+  const basin::Engine engine = basin::Engine::builtin();
+  std::cout << basin::Engine::version() << ' ' << engine.weights_sha256() << '\n';
+  for (std::string prompt; std::getline(std::cin, prompt, '\0');) {
+    std::string problem;
+    std::cout << engine.record(prompt, &problem).value_or(problem) << '\n' << std::flush;
+    const basin::Explanation e = engine.explain(prompt);
+    std::printf("%.17g %.17g %.17g %.17g %.17g %s %s\n", e.p_small_ok, e.difficulty, e.delta_info, e.delta_tokens,
+                e.depth, e.topology.c_str(), e.action.c_str());
+    std::fflush(stdout);
+  }
 }

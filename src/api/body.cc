@@ -1,11 +1,11 @@
-#include "lab/body.h"
+#include "api/body.h"
 
 #include "prompt/take_apart.h"
 #include "wire/client_marks.h"
 #include "wire/guess_endpoint.h"
 #include "wire/read_request.h"
 
-namespace basin::lab {
+namespace basin::api {
 
 bool is_body(base::json::Value object) {
   using base::json::Kind;
@@ -22,4 +22,4 @@ base::Result<core::Prompt> prompt_of_body(std::string_view body, core::Bound* bo
   return prompt::take_apart(*request, {}, wire::harness_marks());
 }
 
-}  // namespace basin::lab
+}  // namespace basin::api

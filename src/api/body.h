@@ -8,7 +8,7 @@
 #include "core/prompt.h"
 #include "core/request.h"
 
-namespace basin::lab {
+namespace basin::api {
 
 // Whether a JSON object looks like a request body: it has "messages" or "input".
 bool is_body(base::json::Value object);
@@ -17,4 +17,4 @@ bool is_body(base::json::Value object);
 // Errors: Code::invalid, as wire::read_request.
 base::Result<core::Prompt> prompt_of_body(std::string_view body, core::Bound* bound = nullptr);
 
-}  // namespace basin::lab
+}  // namespace basin::api

@@ -1,14 +1,12 @@
-#include "cli/explanation.h"
+#include "api/explainer.h"
 
 #include <array>
 
-#include "cli/input.h"
-#include "geometry/builtin.h"
-#include "lab/body.h"
+#include "api/body.h"
 #include "prompt/ask.h"
 #include "route/decide.h"
 
-namespace basin::cli {
+namespace basin::api {
 namespace {
 
 constexpr std::array<route::Candidate, 2> kReferencePair = {{{.name = "small"}, {.name = "large"}}};
@@ -23,15 +21,6 @@ base::Error not_an_array() { return base::fail(base::Code::invalid, "\"messages\
 base::Error empty_prompt() { return base::fail(base::Code::invalid, "the prompt is empty"); }
 
 }  // namespace
-
-base::Result<std::shared_ptr<const geometry::Model>> open_model(const std::string& weights_file) {
-  if (weights_file.empty()) return geometry::builtin_model();
-  auto bytes = read_whole(weights_file);
-  if (!bytes) return bytes.error();
-  auto model = geometry::Model::load(std::move(*bytes));
-  if (!model) return base::fail(model.error().code, weights_file + ": " + model.error().message);
-  return model;
-}
 
 Explainer::Explainer(std::shared_ptr<const geometry::Model> model, route::Options options)
     : model_(std::move(model)), options_(options) {}
@@ -68,7 +57,7 @@ base::Result<core::Decision> Explainer::explain(std::string_view text) {
   const bool braced = first != std::string_view::npos && text[first] == '{';
   if (!braced || !document_.parse_copy(text)) return decide(prompt::prompt_of(text));
   const base::json::Value root = document_.root();
-  if (lab::is_body(root)) return explain_body(root);
+  if (is_body(root)) return explain_body(root);
   if (root.member("model").present() && root.member("messages").present()) return not_an_array();
   return decide(prompt::prompt_of(text));
 }
@@ -81,14 +70,14 @@ base::Result<core::Decision> Explainer::explain_row(base::json::Value row) {
     if (prompt->find_first_not_of(" \t\r\n") == std::string::npos) return empty_prompt();
     return decide(prompt::prompt_of(*prompt));
   }
-  if (lab::is_body(row)) return explain_body(row);
+  if (is_body(row)) return explain_body(row);
   if (row.member("messages").present()) return not_an_array();
   return base::fail(base::Code::invalid, "a row needs \"prompt\", \"messages\", or a request body");
 }
 
 base::Result<core::Decision> Explainer::explain_body(base::json::Value body) {
   core::Bound bound = core::Bound::none;
-  const auto prompt = lab::prompt_of_body(body.raw(), &bound);
+  const auto prompt = prompt_of_body(body.raw(), &bound);
   if (!prompt) return prompt.error();
   // As a server does: an agent offers its vendor's tools with every request, and means no model by it.
   if (bound == core::Bound::server_tool && !prompt->session.empty()) bound = core::Bound::none;
@@ -97,4 +86,4 @@ base::Result<core::Decision> Explainer::explain_body(base::json::Value body) {
   return decide(*prompt, bound);
 }
 
-}  // namespace basin::cli
+}  // namespace basin::api

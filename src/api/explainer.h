@@ -1,6 +1,7 @@
-// A prompt decided without a server: what `explain` shows and `score` writes.
+// A prompt decided without a server: what `basin explain` shows, `basin score` writes, and the libraries answer.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -10,10 +11,7 @@
 #include "geometry/measure.h"
 #include "route/options.h"
 
-namespace basin::cli {
-
-// The embedded weights, or a file's. Errors: those of read_whole and geometry::Model::load.
-base::Result<std::shared_ptr<const geometry::Model>> open_model(const std::string& weights_file);
+namespace basin::api {
 
 // Decides for the built-in reference pair: "small", a 3 to 8B instruct model, and "large", a frontier model. Keeps its
 // scratch; one per thread.
@@ -39,4 +37,4 @@ class Explainer {
   base::json::Document document_;
 };
 
-}  // namespace basin::cli
+}  // namespace basin::api
