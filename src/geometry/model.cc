@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "base/sha256.h"
+#include "geometry/file_bytes.h"
 
 namespace basin::geometry {
 namespace {
@@ -35,35 +36,6 @@ std::uint64_t checksum(std::string_view bytes) {
   }
   for (; at < bytes.size(); ++at) hash = (hash ^ static_cast<unsigned char>(bytes[at])) * 0x100000001b3ULL;
   return hash;
-}
-
-// Takes fixed-size values off the front; ok() turns false when there are none left.
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
-  bool ok() const { return ok_; }
-  std::size_t left() const { return bytes_.size(); }
-  template <class T>
-  T take() {
-    T value{};
-    if (bytes_.size() < sizeof(T)) {
-      ok_ = false;
-      return value;
-    }
-    std::memcpy(&value, bytes_.data(), sizeof(T));
-    bytes_.remove_prefix(sizeof(T));
-    return value;
-  }
-  std::string_view bytes() const { return bytes_; }
-
- private:
-  std::string_view bytes_;
-  bool ok_ = true;
-};
-
-template <class T>
-void append(std::string& out, T value) {
-  out.append(reinterpret_cast<const char*>(&value), sizeof(T));
 }
 
 bool sane(float value) { return std::isfinite(value) && value > -1e6f && value < 1e6f; }
