@@ -119,9 +119,32 @@ std::vector<std::string> files_in(const std::string& folder, std::string_view en
   return files;
 }
 
+using Texts = std::unordered_map<std::string, std::string>;
+
+// The texts of those rows of public sets that our labels speak of: their ids begin with the set's name and a slash.
+base::Status read_labelled_texts(const std::string& topology, const std::vector<std::string>& labels, Texts& texts) {
+  std::map<std::string, std::set<std::string>> wanted;
+  for (const std::string& file : labels) {
+    const auto status = for_each_row(file, [&](Value row) {
+      const std::string id = text_of(row.member("id"));
+      if (const auto slash = id.find('/'); slash != std::string::npos) wanted[id.substr(0, slash)].insert(id);
+      return true;
+    });
+    if (!status) return status;
+  }
+  for (const auto& [set, ids] : wanted) {
+    const auto status = for_each_row(topology + "/" + set + ".jsonl.gz", [&](Value row) {
+      std::string id = text_of(row.member("id"));
+      if (ids.contains(id)) texts.emplace(std::move(id), text_of(row.member("prompt")));
+      return true;
+    });
+    if (!status) return status;
+  }
+  return base::ok_status();
+}
+
 // Labels of our own for prompts that we may not copy: joined by id.
-base::Status join_labels(const std::string& labels, const std::unordered_map<std::string, std::string>& texts,
-                         std::vector<Example>& out) {
+base::Status join_labels(const std::string& labels, const Texts& texts, std::vector<Example>& out) {
   return for_each_row(labels, [&](Value row) {
     const auto text = texts.find(text_of(row.member("id")));
     if (text == texts.end()) return true;
@@ -160,7 +183,7 @@ base::Result<std::vector<Example>> load_training(const DataPaths& paths, const L
   examples = std::move(*labelled);
   add("real_labelled", 0);
 
-  std::unordered_map<std::string, std::string> texts;
+  Texts texts;
   std::set<std::string> allowed;
   const auto unlabelled = for_each_row(paths.data + "/real_unlabelled.jsonl.gz", [&](Value row) {
     std::string text = text_of(row.member("prompt"));
@@ -177,7 +200,9 @@ base::Result<std::vector<Example>> load_training(const DataPaths& paths, const L
       std::move(rows->begin(), rows->end(), std::back_inserter(examples));
       add(std::filesystem::path(file).filename().string(), before);
     }
-    for (const std::string& file : files_in(paths.own + "/labels", ".jsonl")) {
+    const std::vector<std::string> labels = files_in(paths.own + "/labels", ".jsonl");
+    if (auto status = read_labelled_texts(paths.data + "/topology", labels, texts); !status) return status.error();
+    for (const std::string& file : labels) {
       const std::size_t before = examples.size();
       if (auto status = join_labels(file, texts, examples); !status) return status.error();
       add(std::filesystem::path(file).filename().string(), before);

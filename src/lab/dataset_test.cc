@@ -36,6 +36,10 @@ TEST_F(Dataset, GathersLabelledOwnJoinedAndTemplateRows) {
   file("own/labels/theirs.jsonl", R"({"id":"u","source":"joined","tier":"small"})"
                                   "\n"
                                   R"({"id":"unknown","source":"joined","tier":"small"})");
+  file("own/labels/public.jsonl", R"({"id":"svamp/3","source":"public","tier":"large"})");
+  file("data/topology/svamp.jsonl.gz", R"({"id":"svamp/3","prompt":"how many apples?"})"
+                                       "\n"
+                                       R"({"id":"svamp/4","prompt":"how many pears?"})");
   std::string rows;
   for (std::size_t i = 0; i < kRowsPerTask + 5; ++i)
     rows += R"({"id":"t)" + std::to_string(i) + R"(","prompt":"Count the steps of )" + std::to_string(i) +
@@ -48,6 +52,7 @@ TEST_F(Dataset, GathersLabelledOwnJoinedAndTemplateRows) {
   EXPECT_EQ(count(*examples, "real"), 1u);
   EXPECT_EQ(count(*examples, "own"), 1u);
   EXPECT_EQ(count(*examples, "joined"), 1u);
+  EXPECT_EQ(count(*examples, "public"), 1u);
   EXPECT_EQ(count(*examples, "gsm8k"), kRowsPerTask);
   EXPECT_EQ(count(*examples, "agent_prompts"), 0u);
   for (const Example& e : *examples) {
