@@ -31,11 +31,15 @@ test:  ## unit tests under ASan and UBSan, house checks, process tests
 	@ctest --preset dev
 	@BASIN_BIN=build/dev/basin $(PYTHON) -m pytest -q tests
 
-check: test  ## what CI runs: test, formatting, clang-tidy, the release program, TSan
+check: test  ## what CI runs: test, formatting, clang-tidy, the release program, clang's answers, TSan
 	@tools/check_format
 	@tools/check_clang_tidy
 	@$(MAKE) --no-print-directory build
 	@BASIN_BIN=build/release/basin $(PYTHON) -m pytest -q tests -m "not clients"
+	@$(call CONFIGURE,clang)
+	@$(call CMAKE_BUILD,clang,answers)
+	@$(call CMAKE_BUILD,release,answers)
+	@$(PYTHON) tools/same_answers.py build/release/answers build/dev/answers build/clang/answers
 	@$(call CONFIGURE,tsan)
 	@$(call CMAKE_BUILD,tsan,threaded_tests)
 	@ctest --preset tsan
