@@ -3,8 +3,9 @@
 
     tools/same_answers.py PROGRAM PROGRAM...
 
-Each PROGRAM is a build's `answers` (tests/consumer/consumer.cc): `make check` gives those of g++ -O2 with LTO, of g++ -O1
-with sanitizers, and of clang -O0. The prompts are the odd ones of the process tests and all that are held out of training.
+Each PROGRAM is a build's `answers` (tests/consumer/consumer.cc): `make check` gives those of g++ -O2 with LTO, of
+g++ -O1 with sanitizers, and of clang -O0. The prompts are the odd ones of the process tests and all that are held out
+of training.
 """
 
 import json

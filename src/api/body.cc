@@ -12,8 +12,12 @@ bool is_body(base::json::Value object) {
   return object.is(Kind::object) && (object.member("messages").is(Kind::array) || object.member("input").present());
 }
 
-base::Result<core::Prompt> prompt_of_body(std::string_view body, core::Bound* bound) {
+base::Result<core::Prompt> prompt_of_body(std::string_view body) {
   base::json::Document document;
+  return prompt_of_body(body, document);
+}
+
+base::Result<core::Prompt> prompt_of_body(std::string_view body, base::json::Document& document, core::Bound* bound) {
   const auto endpoint = wire::guess_endpoint(body, core::Dialect::openai_chat, document);
   if (!endpoint) return endpoint.error();
   const auto request = wire::read_request(*endpoint, body, document);

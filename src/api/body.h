@@ -13,8 +13,11 @@ namespace basin::api {
 // Whether a JSON object looks like a request body: it has "messages" or "input".
 bool is_body(base::json::Value object);
 
-// `bound`, where given, receives what in the request only its own model can take.
+// `document` is scratch; `bound`, where given, receives what in the request only its own model can take.
 // Errors: Code::invalid, as wire::read_request.
-base::Result<core::Prompt> prompt_of_body(std::string_view body, core::Bound* bound = nullptr);
+base::Result<core::Prompt> prompt_of_body(std::string_view body, base::json::Document& document,
+                                          core::Bound* bound = nullptr);
+// The same for one body.
+base::Result<core::Prompt> prompt_of_body(std::string_view body);
 
 }  // namespace basin::api

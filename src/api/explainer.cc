@@ -77,7 +77,7 @@ base::Result<core::Decision> Explainer::explain_row(base::json::Value row) {
 
 base::Result<core::Decision> Explainer::explain_body(base::json::Value body) {
   core::Bound bound = core::Bound::none;
-  const auto prompt = prompt_of_body(body.raw(), &bound);
+  const auto prompt = prompt_of_body(body.raw(), body_document_, &bound);
   if (!prompt) return prompt.error();
   // As a server does: an agent offers its vendor's tools with every request, and means no model by it.
   if (bound == core::Bound::server_tool && !prompt->session.empty()) bound = core::Bound::none;

@@ -100,8 +100,8 @@ TEST_F(Measuring, ScoreKeepsTheOrderAndGoesOnAfterBadRows) {
   const auto out = lines(answer.out);
   ASSERT_EQ(out.size(), 5003u);
   for (int i = 0; i < 5000; i += 617) EXPECT_NE(out[i].find("\"id\":" + std::to_string(i) + ","), std::string::npos);
-  EXPECT_NE(out[5000].find("\"id\":\"bad\",\"error\":"), std::string::npos);
-  EXPECT_NE(out[5001].find("\"id\":null,\"error\":"), std::string::npos);
+  EXPECT_NE(out[5000].find("\"id\":\"bad\",\"line\":5001,\"error\":"), std::string::npos);
+  EXPECT_NE(out[5001].find("\"id\":null,\"line\":5002,\"error\":"), std::string::npos);
   EXPECT_NE(out[5002].find("\"id\":[1,2],\"action\":"), std::string::npos);
 }
 

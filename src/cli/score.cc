@@ -1,8 +1,13 @@
 // `basin score`: a filter, JSONL in, JSONL out, in the same order, on all cores, in flat memory.
+//
+// One thread reads and writes; lines go to the workers by the batch and come back as the text to be written
+// (lab::OrderedPool). What is within is bounded in bytes, so that a reader which outruns the workers waits for them.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
+#include <deque>
+#include <filesystem>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -10,15 +15,38 @@
 #include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/progress.h"
 #include "cli/weights_file.h"
 #include "lab/jsonl.h"
+#include "lab/ordered_pool.h"
 
 namespace basin::cli {
 namespace {
 
-// Rows are scored a batch at a time: enough to keep every core busy, little enough to stay flat.
-constexpr std::size_t kBatchRows = 2048;
-constexpr std::size_t kBatchBytes = 32u << 20;
+// Large enough that handing it over costs nothing beside the work, small enough that all cores have some at the end.
+constexpr std::size_t kBatchRows = 256;
+constexpr std::size_t kBatchBytes = std::size_t{256} << 10U;
+// Batches within, for each worker: one at work, one waiting, one done behind a slower one. With lines of ordinary size
+// that bounds the memory; kBytesWithin bounds it for longer ones.
+constexpr std::size_t kBatchesPerWorker = 3;
+constexpr std::size_t kBytesWithin = std::size_t{32} << 20U;
+
+// Some lines of the input, one after the other in one text.
+struct Batch {
+  struct Row {
+    std::size_t end = 0;  // in text; it begins where the one before ends
+    std::size_t number = 0;
+    bool too_long = false;
+  };
+  std::string text;
+  std::vector<Row> rows;
+
+  void add(const lab::Line& line) {
+    if (!line.too_long) text += line.text;
+    rows.push_back({text.size(), line.number, line.too_long});
+  }
+  bool full() const { return rows.size() >= kBatchRows || text.size() >= kBatchBytes; }
+};
 
 void write_scores(const core::Decision& d, std::string_view raw_id, std::string& out) {
   base::json::Writer w(out);
@@ -31,74 +59,72 @@ void write_scores(const core::Decision& d, std::string_view raw_id, std::string&
   w.field("topology", core::name_of(static_cast<core::Topology>(most))).field("ask", d.ask).end();
 }
 
-std::string score_line(std::string_view line, api::Explainer& explainer, base::json::Document& document) {
-  std::string out, raw_id = "null", problem;
-  if (auto parsed = document.parse_copy(line); !parsed) {
-    problem = parsed.error().message;
-  } else {
-    const base::json::Value row = document.root();
-    if (const auto id = row.member("id"); id.present()) raw_id = id.raw();
-    if (const auto decision = explainer.explain_row(row))
-      write_scores(*decision, raw_id, out);
-    else
-      problem = decision.error().message;
-  }
-  if (out.empty())
-    base::json::Writer(out)
-        .object()
-        .field("schema", "basin.score/1")
-        .key("id")
-        .raw(raw_id)
-        .field("error", problem)
-        .end();
-  out += '\n';
-  return out;
+void write_problem(std::string_view problem, std::string_view raw_id, std::size_t line, std::string& out) {
+  base::json::Writer w(out);
+  w.object().field("schema", "basin.score/1").key("id").raw(raw_id).field("line", line).field("error", problem).end();
 }
 
-// Scores a batch with one worker per core; results stand where their lines stood.
-class Batch {
+// The id as the row spells it, so that large numbers and odd spellings come back the same.
+std::string_view raw_id_of(base::json::Value row) {
+  const base::json::Value id = row.member("id");
+  const bool broken = id.is(base::json::Kind::string) && !id.string();  // a bad escape: no JSON to hand on
+  return id.present() && !broken ? id.raw() : "null";
+}
+
+// Scores one batch after the other; keeps its scratch.
+class Scorer {
  public:
-  explicit Batch(const std::shared_ptr<const geometry::Model>& model)
-      : workers_(std::max(1u, std::thread::hardware_concurrency())) {
-    for (unsigned i = 0; i < workers_; ++i) lanes_.push_back({api::Explainer(model), {}});
-  }
+  explicit Scorer(std::shared_ptr<const geometry::Model> model) : explainer_(std::move(model)) {}
 
-  void add(std::string_view line) {
-    lines_.emplace_back(line);
-    bytes_ += line.size();
-  }
-  bool full() const { return lines_.size() >= kBatchRows || bytes_ >= kBatchBytes; }
-
-  std::string run() {
-    std::vector<std::string> results(lines_.size());
-    std::atomic<std::size_t> next{0};
-    const auto work = [&](Lane& lane) {
-      for (std::size_t i; (i = next.fetch_add(1)) < lines_.size();)
-        results[i] = score_line(lines_[i], lane.explainer, lane.document);
-    };
-    {
-      std::vector<std::jthread> threads;
-      for (std::size_t i = 1; i < lanes_.size() && i < lines_.size(); ++i)
-        threads.emplace_back([&, i] { work(lanes_[i]); });
-      work(lanes_[0]);
-    }
+  std::string score(const Batch& batch) {
     std::string out;
-    for (const std::string& result : results) out += result;
-    lines_.clear();
-    bytes_ = 0;
+    std::size_t begin = 0;
+    for (const Batch::Row& row : batch.rows) {
+      score_row(std::string_view(batch.text).substr(begin, row.end - begin), row, out);
+      out += '\n';
+      begin = row.end;
+    }
     return out;
   }
 
  private:
-  struct Lane {
-    api::Explainer explainer;
-    base::json::Document document;
-  };
-  unsigned workers_;
-  std::vector<Lane> lanes_;
-  std::vector<std::string> lines_;
-  std::size_t bytes_ = 0;
+  void score_row(std::string_view line, const Batch::Row& place, std::string& out) {
+    if (place.too_long)
+      return write_problem(fmt::format("longer than {} MiB", lab::kLineLimit >> 20U), "null", place.number, out);
+    if (const auto parsed = document_.parse_copy(line); !parsed)
+      return write_problem(parsed.error().message, "null", place.number, out);
+    const std::string_view raw_id = raw_id_of(document_.root());
+    if (const auto decision = explainer_.explain_row(document_.root()))
+      write_scores(*decision, raw_id, out);
+    else
+      write_problem(decision.error().message, raw_id, place.number, out);
+  }
+
+  api::Explainer explainer_;
+  base::json::Document document_;
 };
+
+using Pool = lab::OrderedPool<Batch, std::string>;
+
+std::vector<Pool::Worker> make_workers(const std::shared_ptr<const geometry::Model>& model) {
+  std::vector<Pool::Worker> workers;
+  for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); ++i) {
+    workers.emplace_back(
+        [scorer = std::make_shared<Scorer>(model)](const Batch& batch) { return scorer->score(batch); });
+  }
+  return workers;
+}
+
+// Bytes of all files; nothing where one is no file (standard input, a pipe).
+std::optional<std::uint64_t> size_of(const std::vector<std::string>& files) {
+  std::uint64_t total = 0;
+  for (const std::string& file : files) {
+    std::error_code problem;
+    if (!std::filesystem::is_regular_file(file, problem)) return std::nullopt;
+    total += std::filesystem::file_size(file, problem);
+  }
+  return total;
+}
 
 class Score : public Command {
  public:
@@ -111,23 +137,61 @@ class Score : public Command {
     auto model = open_model(weights_);
     if (!model) return context.fail(model.error());
     if (files_.empty()) files_.push_back("-");
-    Batch batch(*model);
+    const auto workers = make_workers(*model);
+    most_within_ = workers.size() * kBatchesPerWorker;
+    Pool pool(workers);
+    Progress progress(context);
+    Headway headway{.total = size_of(files_)};
     for (const std::string& file : files_) {
       note_if_typed(file, context);
-      const auto status = lab::for_each_line(file, [&](std::string_view line) {
-        batch.add(line);
-        if (batch.full()) context.out.write(batch.run());
+      const std::uint64_t before = headway.bytes;
+      const auto status = lab::for_each_line(file, [&](const lab::Line& line) {
+        headway.bytes = before + line.file_bytes;
+        ++headway.rows;
+        batch_.add(line);
+        if (batch_.full()) hand_over(pool, context.out);
+        progress.show(headway);
         return !context.out.closed();
       });
-      context.out.write(batch.run());
-      if (!status) return context.fail(status.error());
+      hand_over(pool, context.out);
+      if (!status) {
+        write_rest(pool, context.out);
+        return context.fail(status.error());
+      }
     }
+    write_rest(pool, context.out);
     return Exit::ok;
   }
 
  private:
+  // Gives the batch to the workers and writes what they have done.
+  void hand_over(Pool& pool, Terminal& out) {
+    if (batch_.rows.empty()) return;
+    bytes_within_ += batch_.text.size();
+    sizes_.push_back(batch_.text.size());
+    pool.give(std::exchange(batch_, {}));
+    while (const auto done = pool.take(pool.within() >= most_within_ || bytes_within_ >= kBytesWithin))
+      write(*done, out);
+  }
+  void write_rest(Pool& pool, Terminal& out) {
+    while (!out.closed()) {
+      const auto done = pool.take();
+      if (!done) return;
+      write(*done, out);
+    }
+  }
+  void write(const std::string& text, Terminal& out) {
+    bytes_within_ -= sizes_.front();
+    sizes_.pop_front();
+    out.write(text);
+  }
+
   std::string weights_;
   std::vector<std::string> files_;
+  Batch batch_;
+  std::size_t most_within_ = 0;
+  std::size_t bytes_within_ = 0;   // of the batches given and not written
+  std::deque<std::size_t> sizes_;  // each of them, oldest first
 };
 
 }  // namespace
@@ -138,7 +202,7 @@ constinit const CommandInfo kScore = {
     .summary = "measure many prompts: JSONL in, JSONL out, in order",
     .details =
         "Each row has an id, and a prompt, messages, or the fields of a request body. A row that cannot be read "
-        "gives {\"id\",\"error\"} and the rest goes on. Uses every core and the same memory for any length.",
+        "gives {\"id\",\"line\",\"error\"} and the rest goes on. Uses every core and the same memory for any length.",
     .examples =
         "basin score prompts.jsonl.gz > scores.jsonl # a file\n"
         "parallel --pipe basin score < log.jsonl # as a filter",

@@ -31,8 +31,8 @@ class Jsonl : public ::testing::Test {
   }
   static std::vector<std::string> lines(const std::string& path) {
     std::vector<std::string> all;
-    const auto status = for_each_line(path, [&](std::string_view line) {
-      all.emplace_back(line);
+    const auto status = for_each_line(path, [&](const Line& line) {
+      all.emplace_back(line.too_long ? "too long" : line.text);
       return true;
     });
     if (!status) all.push_back("error: " + status.error().message);
@@ -56,7 +56,7 @@ TEST_F(Jsonl, LinesLongerThanTheBufferArriveWhole) {
 
 TEST_F(Jsonl, StopsWhenAsked) {
   int seen = 0;
-  ASSERT_TRUE(for_each_line(file("c", "1\n2\n3\n"), [&](std::string_view) { return ++seen < 2; }).ok());
+  ASSERT_TRUE(for_each_line(file("c", "1\n2\n3\n"), [&](const Line&) { return ++seen < 2; }).ok());
   EXPECT_EQ(seen, 2);
 }
 
@@ -67,13 +67,26 @@ TEST_F(Jsonl, SaysWhatIsWrongAndWhere) {
   EXPECT_NE(lines(path).back().find("d.gz"), std::string::npos);
   const auto status = for_each_row(file("e", "{\"a\":1}\nnope\n"), [](base::json::Value) { return true; });
   ASSERT_FALSE(status.ok());
-  EXPECT_NE(status.error().message.find("row 2"), std::string::npos);
+  EXPECT_NE(status.error().message.find("e:2: "), std::string::npos);
 }
 
-TEST_F(Jsonl, ALinePastTheLimitIsRefused) {
+TEST_F(Jsonl, EveryLineKnowsItsNumberAndHowFarTheFileIsRead) {
+  const std::string text = "a\n\n\r\nb\nc";
+  std::vector<std::size_t> numbers;
+  ASSERT_TRUE(for_each_line(file("h", text), [&](const Line& line) {
+                numbers.push_back(line.number);
+                EXPECT_EQ(line.file_bytes, text.size());  // shorter than the buffer
+                return true;
+              }).ok());
+  EXPECT_EQ(numbers, (std::vector<std::size_t>{1, 4, 5}));
+}
+
+TEST_F(Jsonl, ALinePastTheLimitIsCutAndTheRestGoesOn) {
   // Highly compressible, so the file stays small: exactly the limit passes, one byte more does not.
   EXPECT_EQ(lines(gzip("f.gz", std::string(kLineLimit, 'z'))).back().size(), kLineLimit);
-  EXPECT_NE(lines(gzip("g.gz", std::string(kLineLimit + 1, 'z'))).back().find("too long"), std::string::npos);
+  EXPECT_EQ(lines(gzip("g.gz", std::string(kLineLimit + 1, 'z') + "\nnext\n")),
+            (std::vector<std::string>{"too long", "next"}));
+  EXPECT_FALSE(for_each_row(folder_ / "g.gz", [](base::json::Value) { return true; }).ok());
 }
 
 }  // namespace
