@@ -44,10 +44,10 @@ check: test  ## what CI runs: test, formatting, clang-tidy, the release program,
 	@$(call CMAKE_BUILD,tsan,threaded_tests)
 	@ctest --preset tsan
 
-bench: build  ## requests/s, latency, streams and memory beside direct, nginx and haproxy
+bench: build  ## a decision beside memchr and fastText; requests/s, latency, streams beside nginx and haproxy
 	@tools/deps bench
 	@$(call CONFIGURE,bench)
-	@$(call CMAKE_BUILD,bench,load upstream)
+	@$(call CMAKE_BUILD,bench,decision load upstream)
 	@$(PYTHON) bench/run.py --basin build/release/basin --tools build/bench/bench
 
 fuzz:  ## each fuzzer for FUZZ_SECONDS=60 on top of its corpus

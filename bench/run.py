@@ -8,6 +8,7 @@ proxy and upstream share the machine's cores, so figures tell proxies apart and 
     make bench                        three rounds, about four minutes
     BENCH_ROUNDS=6 make bench         calmer figures
     bench/run.py --only c32,r500      some phases only
+    bench/run.py --only decision      only what one decision costs by itself (decision.cc)
     bench/run.py --write              also puts the tables into docs/performance.md and README.md
 """
 
@@ -27,7 +28,8 @@ import report  # noqa: E402
 import targets  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = {"bench": ROOT / "docs" / "performance.md", "figures": ROOT / "README.md"}  # marked block: page
+PAGES = {"bench": ROOT / "docs" / "performance.md", "decision": ROOT / "docs" / "performance.md",
+         "figures": ROOT / "README.md"}  # marked block: page
 
 # phase: (mode, size of the bodies, arguments of the load generator); streams first, so that memory under them is theirs
 PHASES = {
@@ -109,12 +111,20 @@ def show(number, name, phase, figures):
     print(text, flush=True)
 
 
+def measure_decision(tools):
+    """The table of decision.cc, under the machine that it was made on."""
+    told = heading(None, os.getloadavg()[0])
+    print("what one decision costs: a minute ...", flush=True)
+    done = subprocess.run([f"{tools}/decision", str(ROOT / "training")], stdout=subprocess.PIPE, text=True, check=True)
+    return f"{told}\n\n{done.stdout}"
+
+
 def heading(rounds, load):
     model = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                   if line.startswith("model name")), platform.machine())
     commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
     return (f"{datetime.date.today()}, commit {commit.stdout.strip() or '?'}: {model}, {os.cpu_count()} cores, Linux "
-            f"{platform.release()}; {rounds} interleaved rounds; median [least-most]; load average before it {load:.1f}"
+            f"{platform.release()}; {f'{rounds} interleaved rounds; ' if rounds else ''}median [least-most]; load average before it {load:.1f}"
             f"{' (other work ran beside it: the tails are that work)' if load > 1 else ''}.")
 
 
@@ -130,11 +140,21 @@ def main():
     parser.add_argument("--basin", default=str(ROOT / "build/release/basin"))
     parser.add_argument("--tools", default=str(ROOT / "build/bench/bench"), help="folder of load and upstream")
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("BENCH_ROUNDS", "3")))
-    parser.add_argument("--only", type=lambda text: text.split(","), default=list(PHASES), help="phases, with commas")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=["decision", *PHASES], help="phases, with commas")
     parser.add_argument("--targets", type=lambda text: text.split(","), default=["direct", "nginx", "haproxy", "basin"])
     parser.add_argument("--json", help="write the raw figures there")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     arguments = parser.parse_args()
+    if "decision" in arguments.only:
+        arguments.only.remove("decision")
+        table = measure_decision(arguments.tools)
+        print(table)
+        if arguments.write:
+            write_block("decision", table)
+    return measure_proxies(arguments) if arguments.only else 0
+
+
+def measure_proxies(arguments):
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="basin-bench-") as name:
         folder = Path(name)

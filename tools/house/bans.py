@@ -27,7 +27,7 @@ BANNED = [
     (r"(?<![\w.>])(rand|srand)\s*\(", "hidden global state: pass a seeded generator", r"$^"),
     (r"\bstd::regex\b", "slow to compile, slow to run, recursive", r"$^"),
     (r"\bstd::endl\b", "flushes: write '\\n'", r"$^"),
-    (r"\b(?:malloc|calloc|realloc)\s*\(|(?<![\w.>])free\s*\(", "owned by nobody", r".*_fuzz\.cc"),
+    (r"\b(?:malloc|calloc|realloc)\s*\(|(?<![\w.>])free\s*\(", "owned by nobody", r".*_fuzz\.cc|bench/allocations\.cc"),
     (r"(?<!operator )(?<!operator)\bnew\s+[A-Za-z_:]", "use make_unique or make_unique_for_overwrite", r"$^"),
     (r"(?<!= )(?<!=)(?<!operator )\bdelete\b(?:\s*\[\])?\s+[A-Za-z_*(]", "use unique_ptr", r"$^"),
     (r"\.\s*detach\s*\(\s*\)", "a thread nobody joins", r"$^"),

@@ -8,7 +8,8 @@ from .tree import Finding
 OWNERS = {
     "boost/": ("Boost (Asio, Beast)", r"src/net/.*"),
     "openssl/": ("OpenSSL", r"src/net/.*"),
-    "simdjson": ("simdjson", r"src/base/json\w*\.cc"),
+    "simdjson": ("simdjson", r"(src/base/json\w*|bench/rivals)\.cc"),
+    "fasttext/": ("fastText", r"bench/rivals\.cc"),
     "toml++/": ("toml++", r"src/config/\w+\.cc"),
     "CLI/": ("CLI11", r"src/cli/.*"),
     "fmt/": ("fmt", r"(src/.*|bench/.*)\.cc"),
