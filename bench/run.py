@@ -123,9 +123,10 @@ def heading(rounds, load):
     model = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                   if line.startswith("model name")), platform.machine())
     commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
+    busy = " (other work ran beside it: the tails are that work)" if load > 1 else ""
     return (f"{datetime.date.today()}, commit {commit.stdout.strip() or '?'}: {model}, {os.cpu_count()} cores, Linux "
-            f"{platform.release()}; {f'{rounds} interleaved rounds; ' if rounds else ''}median [least-most]; load average before it {load:.1f}"
-            f"{' (other work ran beside it: the tails are that work)' if load > 1 else ''}.")
+            f"{platform.release()}; {f'{rounds} interleaved rounds; ' if rounds else ''}median [least-most]; "
+            f"load average before it {load:.1f}{busy}.")
 
 
 def write_block(name, text):
@@ -140,7 +141,8 @@ def main():
     parser.add_argument("--basin", default=str(ROOT / "build/release/basin"))
     parser.add_argument("--tools", default=str(ROOT / "build/bench/bench"), help="folder of load and upstream")
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("BENCH_ROUNDS", "3")))
-    parser.add_argument("--only", type=lambda text: text.split(","), default=["decision", *PHASES], help="phases, with commas")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=["decision", *PHASES],
+                        help="phases, with commas")
     parser.add_argument("--targets", type=lambda text: text.split(","), default=["direct", "nginx", "haproxy", "basin"])
     parser.add_argument("--json", help="write the raw figures there")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
