@@ -56,7 +56,7 @@ class BASIN_API Engine {
   // says why.
   static std::optional<Engine> from_weights(std::string bytes, std::string* problem = nullptr);
 
-  // Never fails: any bytes are a prompt. Time grows with the prompt up to a bound of about a hundred microseconds.
+  // Never fails: any bytes are a prompt. Time grows with the prompt up to a bound, about 0.3 ms for 100 KB or more.
   Explanation explain(std::string_view prompt) const;
 
   // The decision record as `basin explain --json` prints it, of a prompt or of a request body of any dialect; its
