@@ -75,6 +75,8 @@ install: build  ## program, library, headers, man pages, completions under PREFI
 weights: build  ## train the shipped weights anew: DATA=folder
 	@test -n "$(DATA)" || { echo "make weights DATA=folder (see training/README.md)"; exit 2; }
 	@build/release/basin train --data "$(DATA)" --out weights/basin.weights
+	@test ! -d "$(DATA)/outcomes" || build/release/basin train --outcomes "$(DATA)/outcomes" \
+	  --weights weights/basin.weights --out src/upstream/ability_fit.inc
 
 clean:  ## remove build/
 	@rm -rf build

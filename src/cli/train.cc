@@ -4,6 +4,8 @@
 #include <filesystem>
 
 #include "cli/command.h"
+#include "cli/explanation.h"
+#include "cli/train_ability.h"
 #include "cli/write_file.h"
 #include "lab/dataset.h"
 #include "lab/hold_out.h"
@@ -19,17 +21,21 @@ class Train : public Command {
         .text("--own", "DIR", paths_.own, "the project's training/ folder: data/ and labels/")
         .text("--out", "FILE", out_, "where the weights go")
         .flag("--by-source", by_source_, "write nothing: score each source by a model that has not seen it")
+        .text("--outcomes", "DIR", outcomes_, "fit what models can do, from files of outcome rows, instead of weights")
+        .text("--weights", "FILE", weights_, "with --outcomes: another weight file than the built-in one")
         .number("--seed", "N", train_.seed, "another seed gives other weights of the same quality", 0, 1e9);
   }
 
   Exit run(Context& context) override {
-    if (paths_.data.empty() || (out_.empty() && !by_source_))
+    const bool needs_no_data = !outcomes_.empty() && !by_source_;
+    if ((paths_.data.empty() && !needs_no_data) || (out_.empty() && !by_source_))
       return context.fail(Exit::usage, "--data is wanted, and --out or --by-source");
     // Before the training, not after it.
     std::error_code unknown;
     const std::filesystem::path folder = std::filesystem::path(out_).parent_path();
     if (!folder.empty() && !std::filesystem::is_directory(folder, unknown))
       return context.fail(Exit::usage, "--out: there is no folder " + folder.string());
+    if (!outcomes_.empty()) return ability(context);
     const auto say = [&](const std::string& text) { context.note(text); };
     auto examples = lab::load_training(paths_, say);
     if (!examples) return context.fail(examples.error());
@@ -52,7 +58,15 @@ class Train : public Command {
     return Exit::ok;
   }
 
+  Exit ability(Context& context) const {
+    auto model = open_model(weights_);
+    if (!model) return context.fail(model.error());
+    if (by_source_) return report_ability(outcomes_, paths_, train_, **model, context);
+    return fit_ability(outcomes_, **model, out_, context);
+  }
+
   bool by_source_ = false;
+  std::string outcomes_, weights_;
   lab::DataPaths paths_{.data = "", .own = "training", .templates = true};
   std::string out_;
   lab::TrainOptions train_;
@@ -69,7 +83,9 @@ constinit const CommandInfo kTrain = {
         "calibrates on held-out folds, and writes the weights. The same data and seed give the same bytes.",
     .examples =
         "basin train --data data --out weights/basin.weights # the shipped weights again\n"
-        "basin train --data data --by-source # how far it carries to prompts from elsewhere",
+        "basin train --data data --by-source # how far it carries to prompts from elsewhere\n"
+        "basin train --outcomes data/outcomes --out src/upstream/ability_fit.inc # what models can do\n"
+        "basin train --outcomes data/outcomes --data data --by-source # how far that carries",
     .make = &make_command<Train>};
 
 }  // namespace basin::cli

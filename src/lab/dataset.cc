@@ -212,6 +212,8 @@ base::Result<std::vector<Example>> load_training(const DataPaths& paths, const L
   if (!paths.templates) return examples;
   for (const std::string& file : files_in(paths.data + "/topology", ".jsonl")) {
     const std::size_t before = examples.size();
+    const std::string name = std::filesystem::path(file).filename().string();
+    if (paths.without.contains(name.substr(0, name.find('.')))) continue;
     if (auto status = load_templates(file, allowed, examples); !status) return status.error();
     add(std::filesystem::path(file).filename().string(), before);
   }

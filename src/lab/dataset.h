@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct DataPaths {
   std::string data;  // a folder like shared/data: real_labelled.jsonl.gz, real_unlabelled.jsonl.gz, topology/*.jsonl.gz
   std::string own;   // the project's training/ folder: data/*.jsonl, labels/*.jsonl; may be empty
   bool templates = true;
+  std::set<std::string> without;  // sets of topology/ that are not read, by name: relatives of what is held out
 };
 
 // Errors: a file that is missing or damaged, by name. log gets one line per file.
