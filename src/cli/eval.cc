@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "cli/command.h"
+#include "cli/eval_outcomes.h"
 #include "cli/weights_file.h"
 #include "lab/dataset.h"
 #include "lab/evaluate.h"
@@ -50,7 +51,12 @@ class Eval : public Command {
     options.text("--weights", "FILE", weights_, "another weight file than the built-in one")
         .text("--require", "FIGURE=LEAST", require_, "exit 1 when auc or accuracy is less than this")
         .number("--threshold", "P", threshold_, "send small from this P(small ok) on", 0, 1)
-        .arguments("FILE", files_, "labelled rows, .jsonl or .jsonl.gz");
+        .texts("--weak", "MODEL", outcomes_.weak,
+               "outcome rows: the model to route away from; several count by their mean")
+        .texts("--strong", "MODEL", outcomes_.strong, "outcome rows: the model to route to")
+        .text("--without", "FILE", outcomes_.without, "outcome rows: leave out the prompts of this file")
+        .text("--svg", "FILE", outcomes_.svg, "outcome rows: draw the curves of quality against share")
+        .arguments("FILE", files_, "labelled rows or outcome rows, .jsonl or .jsonl.gz");
   }
 
   Exit run(Context& context) override {
@@ -60,6 +66,12 @@ class Eval : public Command {
       return context.fail(Exit::usage, "--require wants auc=NUMBER or accuracy=NUMBER, not \"" + require_ + "\"");
     auto model = open_model(weights_);
     if (!model) return context.fail(model.error());
+    const auto outcomes = has_outcomes(files_);
+    if (!outcomes) return context.fail(outcomes.error());
+    if (*outcomes) {
+      outcomes_.files = files_;
+      return eval_outcomes(outcomes_, **model, context);
+    }
     std::vector<lab::Example> examples;
     for (const std::string& file : files_) {
       auto rows = lab::load_labelled(file);
@@ -83,6 +95,7 @@ class Eval : public Command {
 
  private:
   std::string weights_, require_;
+  OutcomeQuestion outcomes_;
   double threshold_ = 0.5;
   std::vector<std::string> files_;
 };
@@ -96,10 +109,14 @@ constinit const CommandInfo kEval = {
     .details =
         "Rows have a prompt or messages, a tier (small or large), and may have a family, a source and a pair. Prints "
         "the area under the ROC curve with its bootstrap interval, both kinds of error, minimal pairs, calibration, "
-        "and the AUC of prompt length, words of the ask, and chance.",
+        "and the AUC of prompt length, words of the ask, and chance.\n\n"
+        "Rows that have `scores` (models' names and 0 to 1) instead of a tier are routed between --weak and --strong: "
+        "APGR, CPT and AIQ by what the models can do, by difficulty, and by length, words, chance, the best order of "
+        "domains and an oracle.",
     .examples =
         "basin eval gold.jsonl.gz # readable\n"
-        "basin eval mine.jsonl --json --require auc=.9 # for a script: exit 1 when it is less",
+        "basin eval mine.jsonl --json --require auc=.9 # for a script: exit 1 when it is less\n"
+        "basin eval scores.jsonl --weak small-model --strong large-model --svg curve.svg # what routing would be worth",
     .make = &make_command<Eval>};
 
 }  // namespace basin::cli

@@ -1,4 +1,5 @@
-// explain.cc, score.cc, eval.cc, train.cc: the commands that measure, run as programs.
+// explain.cc, score.cc, eval.cc, eval_outcomes.cc, train.cc, train_ability.cc: the commands that measure, run as
+// programs.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -144,6 +145,46 @@ TEST_F(Measuring, TrainMakesAFileThatExplainReads) {
   EXPECT_EQ(nowhere.exit, 2);
   EXPECT_NE(nowhere.err.find("there is no folder"), std::string::npos) << nowhere.err;
   EXPECT_EQ(run({"train", "--data", folder_ / "missing", "--out", out}).exit, 2);
+}
+
+std::string outcome_rows() {
+  std::string rows;
+  for (int i = 0; i < 24; ++i) {
+    const std::string number = std::to_string(i);
+    rows += R"({"prompt":"add )" + number + " and " + number + R"(","task":"sums","scores":{"qwen2.5-3b":)" +
+            (i % 2 == 0 ? "1" : "0") + R"(,"qwen2.5-72b":1,"nobody":0}})" + "\n";
+  }
+  return rows;
+}
+
+TEST_F(Measuring, EvalRoutesOutcomeRows) {
+  const std::string rows = file("scores.jsonl", outcome_rows()),
+                    seen = file("seen.jsonl", R"({"prompt":"add 3 and 3"})");
+  const auto missing = run({"eval", rows});
+  EXPECT_EQ(missing.exit, 2);
+  EXPECT_NE(missing.err.find("--weak"), std::string::npos) << missing.err;
+  const std::vector<std::string> question = {"eval", rows, "--weak", "qwen2.5-3b", "--strong", "qwen2.5-72b"};
+  const auto people = run(question);
+  EXPECT_EQ(people.exit, 0) << people.err;
+  for (const char* word : {"ability", "difficulty", "length", "words", "random", "oracle", "APGR", "best single"})
+    EXPECT_NE(people.out.find(word), std::string::npos) << word;
+  auto more = question;
+  more.insert(more.end(), {"--json", "--without", seen, "--svg", folder_ / "curve.svg"});
+  const auto json = run(more);
+  EXPECT_TRUE(json.out.starts_with(R"({"schema":"basin.eval.outcomes/1","n":23,)")) << json.out;
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "curve.svg"));
+  EXPECT_EQ(run({"eval", rows, "--weak", "qwen2.5-3", "--strong", "nobody"}).exit, 2);
+}
+
+TEST_F(Measuring, TrainFitsAbility) {
+  file("outcomes/set.jsonl", outcome_rows());
+  const std::string out = folder_ / "fit.inc";
+  const auto fitted = run({"train", "--outcomes", folder_ / "outcomes", "--out", out});
+  EXPECT_EQ(fitted.exit, 0) << fitted.err;
+  std::stringstream source;
+  source << std::ifstream(out).rdbuf();
+  EXPECT_NE(source.str().find("kAbility"), std::string::npos);
+  EXPECT_EQ(run({"train", "--outcomes", folder_ / "nothing", "--out", out}).exit, 2);
 }
 
 }  // namespace
