@@ -13,7 +13,9 @@
 #include "geometry/measure.h"
 #include "prompt/take_apart.h"
 #include "route/decide.h"
+#include "upstream/ability.h"
 #include "upstream/credentials.h"
+#include "upstream/model_name.h"
 #include "wire/client_marks.h"
 #include "wire/read_request.h"
 #include "wire/splice.h"
@@ -185,6 +187,8 @@ class Case {
       candidate.serves = tier.serves(service());
       candidate.fits = usage_.input + usage_.output <= catalogue_.context_of(tier);
       candidate.under_ceiling = under_ceiling(i, cost);
+      candidate.odds =
+          upstream::odds_over_reference(tier.model, upstream::billions_in_name(tier.model), decision().difficulty);
       add_candidate(candidate, cost);
     }
   }
@@ -197,7 +201,7 @@ class Case {
   route::Choice choose() {
     const core::Difficulty& d = decision().difficulty;
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
-      const auto chance = [&](double p) { return route::p_ok_of(i, candidates_.size(), p); };
+      const auto chance = [&](double p) { return route::p_ok_of(candidates_, i, p); };
       decision().p_ok.push_back(
           {std::string(candidates_[i].name), chance(d.p_small_ok), chance(d.p_low), chance(d.p_high), d.n});
     }

@@ -41,9 +41,9 @@ struct Measured {
 Measured measure(const Situation& s, double least_p) {
   const std::size_t last = s.tiers.size() - 1;
   for (std::size_t i = 0; i < last; ++i) {
-    if (p_ok_of(i, s.tiers.size(), s.difficulty.p_small_ok) >= least_p) return {Action::small, i};
+    if (p_ok_of(s.tiers, i, s.difficulty.p_small_ok) >= least_p) return {Action::small, i};
   }
-  const bool worth_a_draft = s.difficulty.p_small_ok >= kVerifyFloor;
+  const bool worth_a_draft = p_ok_of(s.tiers, 0, s.difficulty.p_small_ok) >= kVerifyFloor;
   return {worth_a_draft && last > 0 ? Action::verify : Action::large, last};
 }
 
@@ -144,7 +144,7 @@ std::string tip_of(const Choice& choice, const Situation& s, const Options& opti
   if (choice.rule == "thinking") return "a conversation without thinking blocks would be free to choose";
   if (choice.rule != "measured" && choice.rule != "no_verifier" && choice.rule != "up") return {};
   const double least = 1 - options.target_risk;
-  const double p = s.difficulty.p_small_ok;
+  const double p = p_ok_of(s.tiers, 0, s.difficulty.p_small_ok);
   std::string tip = p >= least
                         ? fmt::format("P(ok) {:.2f} is {:.2f} above the {:.2f} that small needs", p, p - least, least)
                         : fmt::format("small needs P(ok) {:.2f} and this has {:.2f}", least, p);
@@ -156,9 +156,17 @@ std::string tip_of(const Choice& choice, const Situation& s, const Options& opti
 
 }  // namespace
 
-double p_ok_of(std::size_t tier, std::size_t tiers, double p_small_ok) {
-  if (tiers < 2) return 1;
-  return p_small_ok + (1 - p_small_ok) * static_cast<double>(tier) / static_cast<double>(tiers - 1);
+double p_ok_of(std::span<const Candidate> tiers, std::size_t tier, double p_small_ok) {
+  const std::size_t last = tiers.size() - 1;
+  if (tier == last) return 1;
+  const auto with_odds = [&](double odds) { return p_small_ok * odds / (1 - p_small_ok + p_small_ok * odds); };
+  const double least = with_odds(tiers[0].odds.value_or(1));
+  double p = least;
+  for (std::size_t i = 1; i <= tier; ++i) {
+    const double evenly = least + (1 - least) * static_cast<double>(i) / static_cast<double>(last);
+    p = std::max(p, tiers[i].odds ? with_odds(*tiers[i].odds) : evenly);
+  }
+  return p;
 }
 
 Choice decide(const Situation& situation, const Options& options) {

@@ -23,6 +23,9 @@ struct Candidate {
   bool has_tools = true;      // its server runs the vendor's tools that the request offers
   bool fits = true;           // prompt and answer fit its context in force
   bool under_ceiling = true;  // not dearer than the model the client named
+  // How many times better its odds of a fine answer are than the reference small model's, for this prompt; empty where
+  // nothing is known of its model.
+  std::optional<double> odds;
   bool eligible() const { return speaks && serves && has_tools && fits && under_ceiling; }
 };
 
@@ -64,8 +67,10 @@ struct Choice {
   bool writes_pin = false;  // this choice becomes the branch's pin
 };
 
-// P(ok) of each tier: the smallest has p_small_ok, the largest is the reference and has 1, those between lie evenly.
-double p_ok_of(std::size_t tier, std::size_t tiers, double p_small_ok);
+// P(ok) of a tier where the reference small model has p_small_ok: that chance with the tier's odds. The largest tier is
+// the reference above and has 1; a tier between of which nothing is known lies evenly between its neighbours' ends; no
+// tier has less than one below it. REQUIRES: tier < tiers.size().
+double p_ok_of(std::span<const Candidate> tiers, std::size_t tier, double p_small_ok);
 
 // Pure. REQUIRES: !situation.tiers.empty() or situation.client_model_served.
 Choice decide(const Situation& situation, const Options& options);

@@ -53,6 +53,32 @@ TEST(Decide, NoTipLeadsToWhereTheRequestGoesAnyway) {
   EXPECT_NE(easy.decide().tip.find("tip it"), std::string::npos);
 }
 
+TEST(Chances, ATierIsWhatItsModelIs) {
+  std::vector<Candidate> tiers{{.name = "a"}, {.name = "b"}, {.name = "c"}};
+  EXPECT_NEAR(p_ok_of(tiers, 0, 0.6), 0.6, 1e-12);  // nothing known: the reference, evenly, the reference above
+  EXPECT_NEAR(p_ok_of(tiers, 1, 0.6), 0.8, 1e-12);
+  EXPECT_EQ(p_ok_of(tiers, 2, 0.6), 1);
+  tiers[0].odds = 0.5;
+  tiers[1].odds = 3;
+  EXPECT_NEAR(p_ok_of(tiers, 0, 0.6), 0.3 / 0.7, 1e-12);
+  EXPECT_NEAR(p_ok_of(tiers, 1, 0.6), 1.8 / 2.2, 1e-12);
+  tiers[1].odds = 0.1;  // a model that is weaker than the one below it is not believed to be
+  EXPECT_EQ(p_ok_of(tiers, 1, 0.6), p_ok_of(tiers, 0, 0.6));
+  EXPECT_EQ(p_ok_of(tiers, 0, 1), 1);
+  EXPECT_EQ(p_ok_of(tiers, 0, 0), 0);
+  EXPECT_EQ(p_ok_of(std::vector<Candidate>{{.name = "only"}}, 0, 0.2), 1);
+}
+
+TEST(Decide, AWeakerModelGetsLess) {
+  Case weak(0.65);
+  EXPECT_EQ(weak.decide().tier, 0U);
+  weak.tiers[0].odds = 0.5;
+  EXPECT_EQ(weak.decide().tier, 1U);
+  weak.tiers[0].odds = 2;
+  weak.difficulty.p_small_ok = 0.5;
+  EXPECT_EQ(weak.decide().tier, 0U);
+}
+
 TEST(Decide, TheBandBetweenIsVerifyServedLarge) {
   const Choice choice = Case(0.5).decide();
   EXPECT_EQ(choice.action, Action::verify);
