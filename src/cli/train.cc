@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "cli/command.h"
-#include "cli/explanation.h"
 #include "cli/train_ability.h"
+#include "cli/weights_file.h"
 #include "cli/write_file.h"
 #include "lab/dataset.h"
 #include "lab/hold_out.h"

@@ -197,11 +197,15 @@ base::Result<std::vector<OutcomeReport>> route_unseen(const Outcomes& outcomes, 
     contests.push_back({{weak}, {strong}});
   }
   for (const auto& [weak, strong] : contests) {
+    // A strong model that nobody knows is taken for one that is always right, a weak one for a coin.
+    const auto chance = [&](const std::string& name, const OutcomeRow& row, double otherwise) {
+      const std::uint32_t model = index_of(name);
+      return data.places[model] ? fit.chance(*sighted.at(row.prompt), model, false) : otherwise;
+    };
     const auto gain = [&, &weak = weak, &strong = strong](const OutcomeRow& row) {
       double sum = 0;
-      for (const std::string& name : strong)
-        sum += data.places[index_of(name)] ? fit.chance(*sighted.at(row.prompt), index_of(name), false) : 1;
-      for (const std::string& name : weak) sum -= fit.chance(*sighted.at(row.prompt), index_of(name), false);
+      for (const std::string& name : strong) sum += chance(name, row, 1);
+      for (const std::string& name : weak) sum -= chance(name, row, 0.5);
       return sum;
     };
     const std::vector<Ranker> rankers = {

@@ -10,8 +10,8 @@
 namespace basin::lab {
 namespace {
 
-// Two sets; in the second every answer is two logits less likely.
-Outcomes made_up() {
+// Two sets; in the second every answer is so many logits less likely.
+Outcomes made_up(double less) {
   Outcomes outcomes{.models = {"qwen2.5-3b", "qwen2.5-72b"}, .rows = {}};
   Random random(3);
   for (int i = 0; i < 1200; ++i) {
@@ -19,7 +19,7 @@ Outcomes made_up() {
     const double load = static_cast<double>(i / 2 % 20) / 10 - 1;
     OutcomeRow row{std::to_string(load) + " " + std::to_string(i), odd ? "odd/task" : "plain", "", {}};
     for (std::uint32_t model = 0; model < 2; ++model) {
-      const double p = geometry::logistic(0.5 + 1.5 * model - load - (odd ? 2 : 0));
+      const double p = geometry::logistic(0.5 + 1.5 * model - load - (odd ? less : 0));
       row.scores.push_back({model, static_cast<double>(random.below(10'000)) < p * 10'000 ? 1.0 : 0.0});
     }
     outcomes.rows.push_back(std::move(row));
@@ -36,7 +36,7 @@ AbilityData sighted(const Outcomes& outcomes) {
 }
 
 TEST(AbilityReport, AFewRowsOfASourceMakeUpForItsLevel) {
-  const Outcomes outcomes = made_up();
+  const Outcomes outcomes = made_up(2);
   const AbilityData data = sighted(outcomes);
   EXPECT_LT(calibration_within(data, DepthShape::logit).raw, 0.05);
   const HeldOut odd{"odd", {"odd"}, {}, {}, {}};
@@ -47,7 +47,7 @@ TEST(AbilityReport, AFewRowsOfASourceMakeUpForItsLevel) {
 }
 
 TEST(AbilityReport, RoutesASourceThatTheFitHasNotSeen) {
-  const Outcomes outcomes = made_up();
+  const Outcomes outcomes = made_up(0);
   const AbilityData data = sighted(outcomes);
   const HeldOut plain{"plain", {"plain"}, {}, {}, {{"qwen2.5-3b", "qwen2.5-72b"}}};
   const auto reports = route_unseen(outcomes, data, plain, [](const std::string&) { return 0.0; });
