@@ -1,13 +1,14 @@
 # Words, not options: each target is one word that does one thing, and CI runs only these words.
 # The build itself is CMake and Ninja (CMakePresets.json); this file only strings the words together.
 .DEFAULT_GOAL := help
-.PHONY: help run build test check bench fuzz golden fmt deps install weights clean
+.PHONY: help run build test check bench fuzz golden fmt deps install weights heads clean
 SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 PORT ?= 4100
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 PYTHON ?= /usr/bin/python3
+TRAINING ?= build/training
 CMAKE_BUILD = cmake --build --preset $(1) --parallel $(JOBS) $(if $(2),--target $(2))
 # A preset is configured once; Ninja configures again by itself when a list of sources changes.
 CONFIGURE = test -f build/$(1)/build.ninja || cmake --preset $(1) $(2)
@@ -72,9 +73,19 @@ deps:  ## everything that building, testing and checking needs
 install: build  ## program, library, headers, man pages, completions under PREFIX=/usr/local
 	@cmake --install build/release --prefix $(PREFIX)
 
-weights: build  ## train the shipped weights anew: DATA=folder
+weights: build  ## train all shipped weights anew: DATA=folder (an hour or two; training/README.md)
 	@test -n "$(DATA)" || { echo "make weights DATA=folder (see training/README.md)"; exit 2; }
-	@build/release/basin train --data "$(DATA)" --out weights/basin.weights
+	@test -x $(TRAINING)/bin/python || python3 -m venv $(TRAINING)
+	@$(TRAINING)/bin/pip install -q -r training/requirements.txt
+	@$(TRAINING)/bin/python training/distill.py --data "$(DATA)" --out build/distilled.pt --checkpoint build/distill.pt
+	@$(TRAINING)/bin/python training/finetune.py --data "$(DATA)" --distilled build/distilled.pt \
+	  --out weights/encoder.basin --rows training/encoder_rows.jsonl --checkpoint build/teacher.pt
+	@$(MAKE) --no-print-directory heads
+
+heads: build  ## only what is light, on the encoder that stands: DATA=folder (a minute)
+	@test -n "$(DATA)" || { echo "make heads DATA=folder (see training/README.md)"; exit 2; }
+	@build/release/basin train --data "$(DATA)" --encoder weights/encoder.basin \
+	  --encoder-rows training/encoder_rows.jsonl --out weights/basin.weights
 	@test ! -d "$(DATA)/outcomes" || build/release/basin train --outcomes "$(DATA)/outcomes" \
 	  --weights weights/basin.weights --out src/upstream/ability_fit.inc
 
