@@ -5,6 +5,7 @@
 namespace basin::cli {
 
 // Each is defined in the file of its name.
+extern const CommandInfo kCalibrate;
 extern const CommandInfo kClaude;
 extern const CommandInfo kCompletions;
 extern const CommandInfo kEnv;
@@ -26,8 +27,8 @@ extern const CommandInfo kVersion;
 namespace {
 
 constexpr const CommandInfo* kCommands[] = {
-    &kServe,  &kClaude, &kExplain, &kScore, &kEval,        &kTrain,   &kInit,      &kValidate, &kStatus,
-    &kReload, &kModels, &kService, &kEnv,   &kCompletions, &kVersion, &kReference, &kManual,
+    &kServe,  &kClaude, &kExplain, &kScore,   &kEval, &kCalibrate,   &kTrain,   &kInit,      &kValidate,
+    &kStatus, &kReload, &kModels,  &kService, &kEnv,  &kCompletions, &kVersion, &kReference, &kManual,
 };
 
 }  // namespace
