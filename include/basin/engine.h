@@ -41,6 +41,7 @@ struct Explanation {
   double delta_info = 0;                                   // share of the answer that is not in the prompt, 0..1
   double delta_tokens = 0;                                 // expected number of new tokens
   double depth = 0;                                        // expected number of dependent steps
+  int stage = 1;                                           // 2 where the first was unsure and the encoder read the ask
   std::string topology;                                    // the likeliest kind of task: "refine", "reason", ...
   std::vector<std::pair<std::string, double>> topologies;  // all kinds, likeliest first; sums to 1
   std::vector<AskSpan> ask;                                // the spans taken as the instruction, in text order
@@ -56,7 +57,8 @@ class BASIN_API Engine {
   // says why.
   static std::optional<Engine> from_weights(std::string bytes, std::string* problem = nullptr);
 
-  // Never fails: any bytes are a prompt. Time grows with the prompt up to a bound, about 0.3 ms for 100 KB or more.
+  // Never fails: any bytes are a prompt. Time grows with the prompt up to a bound, about 0.3 ms for 100 KB or more; a
+  // few milliseconds are added where the second stage is asked.
   Explanation explain(std::string_view prompt) const;
 
   // The decision record as `basin explain --json` prints it, of a prompt or of a request body of any dialect; its

@@ -42,6 +42,7 @@ Explanation Engine::explain(std::string_view text) const {
   e.delta_info = d.delta_info;
   e.delta_tokens = d.delta_tokens;
   e.depth = d.depth;
+  e.stage = d.stage;
   for (std::size_t i = 0; i < core::kTopologies; ++i)
     e.topologies.emplace_back(core::name_of(static_cast<core::Topology>(i)), d.topology[i]);
   std::stable_sort(e.topologies.begin(), e.topologies.end(),

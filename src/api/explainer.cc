@@ -32,7 +32,7 @@ core::Decision Explainer::decide(const core::Prompt& prompt, core::Bound bound) 
   decision.session = prompt.session;
   decision.branch = prompt.branch;
   decision.turn = prompt.turn;
-  decision.difficulty = geometry::measure(prompt, *model_, scratch_);
+  decision.difficulty = geometry::measure_in_full(prompt, *model_, scratch_, encoder_scratch_);
   decision.ask = prompt.ask;
   decision.ask_spans = prompt.ask_spans;
   const route::Situation situation{.prompt = prompt,

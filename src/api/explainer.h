@@ -34,6 +34,7 @@ class Explainer {
   std::shared_ptr<const geometry::Model> model_;
   route::Options options_;
   geometry::Scratch scratch_;
+  geometry::EncoderScratch encoder_scratch_;
   base::json::Document document_, body_document_;
 };
 

@@ -36,6 +36,7 @@ void print_for_people(const lab::Report& r, Terminal& out) {
   out.line(fmt::format("{:<18} {}  90 % interval {:.3f} to {:.3f}", "AUC",
                        out.paint(Style::bold, fmt::format("{:.3f}", r.auc.value)), r.auc.low, r.auc.high));
   for (const auto& [name, value] : r.baselines) out.line(fmt::format("{:<18} {:.3f}", "  baseline " + name, value));
+  if (r.second_stage) out.line(fmt::format("{:<18} {:.3f}", "second stage", *r.second_stage));
   out.line(fmt::format("{:<18} {:.3f}  large sent small {:.3f}, small sent large {:.3f}", "accuracy", r.accuracy,
                        r.large_sent_small, r.small_sent_large));
   if (r.pairs > 0) out.line(fmt::format("{:<18} {} of {} in the right order", "minimal pairs", r.pairs_right, r.pairs));
@@ -49,6 +50,7 @@ class Eval : public Command {
  public:
   void declare(Options& options) override {
     options.text("--weights", "FILE", weights_, "another weight file than the built-in one")
+        .text("--encoder", "FILE", encoder_, kEncoderHelp)
         .text("--require", "FIGURE=LEAST", require_, "exit 1 when auc or accuracy is less than this")
         .number("--threshold", "P", threshold_, "send small from this P(small ok) on", 0, 1)
         .texts("--weak", "MODEL", outcomes_.weak,
@@ -64,7 +66,7 @@ class Eval : public Command {
     std::optional<Requirement> requirement;
     if (!require_.empty() && !(requirement = read_requirement(require_)))
       return context.fail(Exit::usage, "--require wants auc=NUMBER or accuracy=NUMBER, not \"" + require_ + "\"");
-    auto model = open_model(weights_);
+    auto model = open_model(weights_, encoder_);
     if (!model) return context.fail(model.error());
     const auto outcomes = has_outcomes(files_);
     if (!outcomes) return context.fail(outcomes.error());
@@ -94,7 +96,7 @@ class Eval : public Command {
   }
 
  private:
-  std::string weights_, require_;
+  std::string weights_, encoder_, require_;
   OutcomeQuestion outcomes_;
   double threshold_ = 0.5;
   std::vector<std::string> files_;

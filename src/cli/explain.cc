@@ -73,6 +73,7 @@ void print_for_people(const core::Decision& d, Terminal& out) {
       fmt::format("new in the answer, about {:.0f} tokens; {}", m.delta_tokens, strongest(m.delta_info_parts)));
   row("D", fmt::format("{:.1f} steps", m.depth), strongest(m.depth_parts));
   row("difficulty", fmt::format("{:+.2f}", m.difficulty), "logits of needing the large model");
+  if (m.stage == 2) row("stage", "2", "the first was unsure, so the encoder read the ask");
   row("kind", likely_kinds(m));
   row("ask", one_line(d.ask, static_cast<std::size_t>(std::max(out.width() - 16, 24))));
   row("tips", d.tip);
@@ -92,6 +93,7 @@ class Explain : public Command {
   void declare(Options& options) override {
     options.text("-f,--file", "FILE", file_, "read the prompt or request body from a file; - is standard input")
         .text("--weights", "FILE", weights_, "another weight file than the built-in one")
+        .text("--encoder", "FILE", encoder_, kEncoderHelp)
         .arguments("PROMPT", words_, "the prompt; without one, standard input is read");
   }
 
@@ -108,7 +110,7 @@ class Explain : public Command {
     }
     if (text.find_first_not_of(" \t\r\n") == std::string::npos) return context.fail(Exit::usage, "the prompt is empty");
 
-    auto model = open_model(weights_);
+    auto model = open_model(weights_, encoder_);
     if (!model) return context.fail(model.error());
     api::Explainer explainer(std::move(*model));
     auto decision = explainer.explain(text);
@@ -128,7 +130,7 @@ class Explain : public Command {
   }
 
  private:
-  std::string file_, weights_;
+  std::string file_, weights_, encoder_;
   std::vector<std::string> words_;
 };
 

@@ -54,6 +54,7 @@ void write_scores(const core::Decision& d, std::string_view raw_id, std::string&
   w.field("action", core::name_of(d.action)).field("tier", d.tier).field("p_small_ok", d.difficulty.p_small_ok);
   w.field("difficulty", d.difficulty.difficulty).field("delta_info", d.difficulty.delta_info);
   w.field("delta_tokens", d.difficulty.delta_tokens).field("depth", d.difficulty.depth);
+  w.field("stage", std::uint64_t{d.difficulty.stage});
   const auto& topology = d.difficulty.topology;
   const auto most = static_cast<std::size_t>(std::max_element(topology.begin(), topology.end()) - topology.begin());
   w.field("topology", core::name_of(static_cast<core::Topology>(most))).field("ask", d.ask).end();
@@ -130,11 +131,12 @@ class Score : public Command {
  public:
   void declare(Options& options) override {
     options.text("--weights", "FILE", weights_, "another weight file than the built-in one")
+        .text("--encoder", "FILE", encoder_, kEncoderHelp)
         .arguments("FILE", files_, "JSONL files, plain or gzip; without one, or for -, standard input");
   }
 
   Exit run(Context& context) override {
-    auto model = open_model(weights_);
+    auto model = open_model(weights_, encoder_);
     if (!model) return context.fail(model.error());
     if (files_.empty()) files_.push_back("-");
     const auto workers = make_workers(*model);
@@ -186,7 +188,7 @@ class Score : public Command {
     out.write(text);
   }
 
-  std::string weights_;
+  std::string weights_, encoder_;
   std::vector<std::string> files_;
   Batch batch_;
   std::size_t most_within_ = 0;

@@ -49,7 +49,8 @@ struct Difficulty {
   std::uint32_t n = 0;                         // training prompts behind the interval
   std::vector<Contribution> delta_info_parts;  // largest first
   std::vector<Contribution> depth_parts;
-  std::string_view tip;  // static: the nearest change that would tip the decision
+  std::uint8_t stage = 1;  // who spoke last: 1, the sums over words; 2, the encoder that reads the ask
+  std::string_view tip;    // static: the nearest change that would tip the decision
 };
 
 }  // namespace basin::core

@@ -17,7 +17,7 @@ void add_contributions(Writer& w, std::string_view name, const std::vector<Contr
 
 void add_difficulty(Writer& w, const Difficulty& d) {
   w.field("p_small_ok", d.p_small_ok).field("difficulty", d.difficulty).field("delta_info", d.delta_info);
-  w.field("delta_tokens", d.delta_tokens).field("depth", d.depth);
+  w.field("delta_tokens", d.delta_tokens).field("depth", d.depth).field("stage", std::uint64_t{d.stage});
   w.key("topology").object();
   for (std::size_t i = 0; i < kTopologies; ++i) w.field(name_of(static_cast<Topology>(i)), d.topology[i]);
   w.end();

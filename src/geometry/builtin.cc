@@ -4,6 +4,8 @@
 
 extern "C" const char basin_weights_begin[];
 extern "C" const char basin_weights_end[];
+extern "C" const char basin_encoder_begin[];
+extern "C" const char basin_encoder_end[];
 
 namespace basin::geometry {
 
@@ -12,7 +14,19 @@ std::shared_ptr<const Model> builtin_model() {
   auto model = Model::view(bytes, BASIN_WEIGHTS_SHA256);
   // Our own fault, and found by the first test of a build: nothing sensible can be decided without weights.
   if (!model) std::abort();
-  return std::move(*model);
+  if (!(*model)->blend()) return std::move(*model);
+  const auto encoder = builtin_encoder();
+  auto whole = encoder ? (*model)->with(encoder) : model;
+  if (!whole) std::abort();
+  return std::move(*whole);
+}
+
+std::shared_ptr<const Encoder> builtin_encoder() {
+  const std::string_view bytes(basin_encoder_begin, static_cast<std::size_t>(basin_encoder_end - basin_encoder_begin));
+  if (bytes.empty()) return nullptr;
+  auto encoder = Encoder::view(bytes, BASIN_ENCODER_SHA256);
+  if (!encoder) std::abort();
+  return std::move(*encoder);
 }
 
 }  // namespace basin::geometry

@@ -11,4 +11,8 @@ namespace basin::geometry {
 // start and share it. Never null: a program whose own weights are damaged stops.
 std::shared_ptr<const Model> builtin_model();
 
+// The encoder that Basin ships with; null in a program that was built without one (weights/encoder.basin). The builtin
+// model holds it already where it was fitted to it.
+std::shared_ptr<const Encoder> builtin_encoder();
+
 }  // namespace basin::geometry

@@ -62,6 +62,7 @@ class Encoder {
 
   const Wordpieces& words() const { return words_; }
   const EncoderSizes& sizes() const { return view_.sizes; }
+  std::uint64_t mark() const { return view_.mark; }  // names the file's bytes, as a weight file does
   const std::string& sha256() const { return sha256_; }
 
  private:

@@ -148,6 +148,7 @@ base::Result<EncoderView> view_encoder(std::string_view bytes) {
   if (!tables.whole() || tables.left() != kAlign) return bad("cut short, or longer than its header says");
   std::uint64_t stated;
   std::memcpy(&stated, bytes.data() + bytes.size() - 8, 8);
+  view.mark = stated;
   std::array<char, kAlign> last{};
   std::string_view before = bytes.substr(0, bytes.size() - kAlign);
   if (stated != checksum(before) ||

@@ -66,6 +66,7 @@ struct EncoderView {
   Layer layers[kEncoderLayers];
   const float* head = nullptr;  // kEncoderOutputs x width
   const float* head_bias = nullptr;
+  std::uint64_t mark = 0;  // the file's checksum: names it to those who were fitted to it
 };
 
 // The memory of one forward pass, lent by EncoderScratch. Rows are kEncoderTokens each, whatever the text's length.

@@ -12,6 +12,7 @@ namespace {
 
 // The named parts of a score: one per group, and the two kinds of measures.
 constexpr std::size_t kParts = kGroups + 2;
+constexpr double kTrifle = 0.005;  // a part that nobody needs to be shown
 constexpr std::array<std::string_view, kParts> kPartNames = {"words of the ask",
                                                              "word pairs of the ask",
                                                              "word pieces of the ask",
@@ -80,15 +81,14 @@ void name_parts(const PartSums& sums, std::size_t column, double slope, double b
   parts.reserve(kParts + 1);
   parts.push_back({"what any prompt needs", bias * slope});
   for (std::size_t i = 0; i < kParts; ++i) parts.push_back({kPartNames[i], sums.part[i][column] * slope});
-  std::erase_if(parts, [](const core::Contribution& part) { return std::fabs(part.value) < 0.005; });
+  std::erase_if(parts, [](const core::Contribution& part) { return std::fabs(part.value) < kTrifle; });
   std::sort(parts.begin(), parts.end(), [](const core::Contribution& a, const core::Contribution& b) {
     return std::fabs(a.value) > std::fabs(b.value);
   });
 }
 
 // The band of the difficulty among held-out prompts, widened so that it holds the estimate itself.
-void fill_interval(const Model& model, core::Difficulty& difficulty) {
-  const auto& bands = model.bands();
+void fill_interval(const std::vector<Band>& bands, core::Difficulty& difficulty) {
   const auto band =
       std::find_if(bands.begin(), bands.end() - 1, [&](const Band& b) { return difficulty.difficulty < b.up_to; });
   difficulty.p_low = std::min<double>(band->low, difficulty.p_small_ok);
@@ -105,6 +105,37 @@ std::string_view tip_of(const core::Difficulty& d, double info_part, double dept
   return info_part > depth_part
              ? "asking only for what the prompt already holds would tip it to small"
              : "asking for one step instead of several that depend on each other would tip it to small";
+}
+
+double natural_log(double x) { return log2_of(x) * 0.6931471805599453; }
+// REQUIRES: 0 < p < 1.
+double logit_of(double p) { return natural_log(1 / (1 - p)) - natural_log(1 / p); }
+
+// ln(1 + D) of the encoder's depth: the levels 0 to 3 that readers gave stand for 1, 2.5, 6 and 12 steps, what lies
+// between them for what lies between.
+double steps_of(double depth_output) {
+  constexpr std::array<double, 4> kSteps = {0.6931471805599453, 1.252762968495368, 1.945910149055313,
+                                            2.564949357461537};
+  const double level = 3 * logistic(std::clamp<double>(depth_output, -20, 20));
+  const std::size_t below = std::min<std::size_t>(static_cast<std::size_t>(level), 2);
+  return kSteps[below] + (level - static_cast<double>(below)) * (kSteps[below + 1] - kSteps[below]);
+}
+
+void blend_topology(const EncoderOutputs& outputs, double share, core::Difficulty& d) {
+  const float* logits = outputs.data() + kTopologyOutput;
+  const double top = *std::max_element(logits, logits + core::kTopologies);
+  std::array<double, core::kTopologies> second;
+  double sum = 0;
+  for (std::size_t i = 0; i < second.size(); ++i) sum += second[i] = exp_of(logits[i] - top);
+  for (std::size_t i = 0; i < second.size(); ++i) d.topology[i] += share * (second[i] / sum - d.topology[i]);
+}
+
+void add_part(double value, std::vector<core::Contribution>& parts) {
+  if (std::fabs(value) < kTrifle) return;
+  const auto smaller = std::find_if(parts.begin(), parts.end(), [&](const core::Contribution& part) {
+    return std::fabs(part.value) < std::fabs(value);
+  });
+  parts.insert(smaller, {"a second reading of the ask", value});
 }
 
 }  // namespace
@@ -128,9 +159,40 @@ core::Difficulty measure(const core::Prompt& prompt, const Model& model, Scratch
   difficulty.p_small_ok = logistic(-difficulty.difficulty);
   name_parts(sums, kInfoColumn, head.info_slope, model.bias()[kInfoColumn], difficulty.delta_info_parts);
   name_parts(sums, kDepthColumn, head.depth_slope, model.bias()[kDepthColumn], difficulty.depth_parts);
-  fill_interval(model, difficulty);
+  fill_interval(model.bands(), difficulty);
   difficulty.tip = tip_of(difficulty, head.info_slope * info, head.depth_slope * (steps - 1));
   return difficulty;
+}
+
+bool is_unsure(const core::Prompt& prompt, const core::Difficulty& first, const Model& model) {
+  if (!model.encoder() || prompt.ask.empty()) return false;
+  return first.p_small_ok >= model.blend()->low && first.p_small_ok <= model.blend()->high;
+}
+
+core::Difficulty refine(core::Difficulty d, const EncoderOutputs& outputs, const Head& head, const Blend& blend) {
+  const double info = logit_of(d.delta_info), steps = natural_log(1 + d.depth);
+  const double more_info = blend.info * (std::clamp<double>(outputs[kInfoOutput], -8, 8) - info);
+  const double more_steps = blend.depth * (steps_of(outputs[kDepthOutput]) - steps);
+  d.delta_info = logistic(info + more_info);
+  d.depth = exp_of(steps + more_steps) - 1;
+  blend_topology(outputs, blend.topology, d);
+  add_part(head.info_slope * more_info, d.delta_info_parts);
+  add_part(head.depth_slope * more_steps, d.depth_parts);
+
+  d.difficulty = blend.first * d.difficulty + blend.encoder * outputs[kLargeOutput] + blend.offset;
+  d.p_small_ok = logistic(-d.difficulty);
+  fill_interval(blend.bands, d);
+  d.tip = tip_of(d, head.info_slope * (info + more_info), head.depth_slope * (steps + more_steps - 1));
+  d.stage = 2;
+  return d;
+}
+
+core::Difficulty measure_in_full(const core::Prompt& prompt, const Model& model, Scratch& scratch,
+                                 EncoderScratch& encoder_scratch) {
+  core::Difficulty first = measure(prompt, model, scratch);
+  if (!is_unsure(prompt, first, model)) return first;
+  const EncoderOutputs outputs = model.encoder()->read(prompt.ask, encoder_scratch);
+  return refine(std::move(first), outputs, model.head(), *model.blend());
 }
 
 }  // namespace basin::geometry

@@ -7,6 +7,7 @@
 
 #include "geometry/arithmetic.h"
 #include "geometry/builtin.h"
+#include "geometry/testing.h"
 
 namespace basin::geometry {
 namespace {
@@ -104,6 +105,70 @@ TEST(Measure, PartsAddUpToTheirTerms) {
   if (d.depth > 0) {
     EXPECT_NEAR(depth, model->head().depth_slope * std::log1p(d.depth), 0.05);
   }
+}
+
+core::Difficulty first_of(const core::Prompt& prompt, const Model& model) {
+  Scratch scratch;
+  return measure(prompt, model, scratch);
+}
+
+TEST(SecondStage, JoinsTheFirstByItsBlend) {
+  const auto model = two_stage_model(random_encoder_loaded(1));
+  core::Difficulty first = first_of(prompt_with("fix the typo"), *model);
+  first.delta_info = 0.3;
+  first.depth = 2;
+  EncoderOutputs outputs{};
+  outputs[kLargeOutput] = 0.7f;
+  outputs[kInfoOutput] = 1.5f;
+  outputs[kDepthOutput] = 0.6931472f;  // two thirds of the way to level 3: level 2, six steps
+  outputs[kTopologyOutput + 3] = 5;
+  const core::Difficulty d = refine(first, outputs, model->head(), *model->blend());
+  EXPECT_EQ(first.stage, 1);
+  EXPECT_EQ(d.stage, 2);
+  EXPECT_NEAR(d.difficulty, 0.5 * first.difficulty + 2 * 0.7 - 0.25, 1e-6);
+  EXPECT_NEAR(d.p_small_ok, 1 / (1 + std::exp(d.difficulty)), 1e-9);
+  EXPECT_NEAR(std::log(d.delta_info / (1 - d.delta_info)), (std::log(0.3 / 0.7) + 1.5) / 2, 1e-6);
+  EXPECT_NEAR(std::log1p(d.depth), 0.75 * std::log(3.0) + 0.25 * std::log(7.0), 1e-6);
+  const double softmax = std::exp(5.0) / (std::exp(5.0) + 13);
+  EXPECT_NEAR(d.topology[3], 0.25 * first.topology[3] + 0.75 * softmax, 1e-9);
+  double sum = 0;
+  for (const double share : d.topology) sum += share;
+  EXPECT_NEAR(sum, 1, 1e-9);
+  EXPECT_EQ(d.n, 12u);  // the band of d >= 0
+  EXPECT_LE(d.p_low, d.p_small_ok);
+  EXPECT_GE(d.p_high, d.p_small_ok);
+}
+
+TEST(SecondStage, PartsStillAddUp) {
+  const auto model = two_stage_model(random_encoder_loaded(1));
+  Scratch scratch;
+  EncoderScratch encoder_scratch;
+  const core::Difficulty d = measure_in_full(prompt_with("prove the theorem"), *model, scratch, encoder_scratch);
+  ASSERT_EQ(d.stage, 2);
+  double info = 0, depth = 0;
+  for (const auto& part : d.delta_info_parts) info += part.value;
+  for (const auto& part : d.depth_parts) depth += part.value;
+  EXPECT_NEAR(info, 0.5 * std::log(d.delta_info / (1 - d.delta_info)), 0.05);
+  EXPECT_NEAR(depth, 0.5 * std::log1p(d.depth), 0.05);
+}
+
+TEST(SecondStage, IsAskedOnlyWhereTheFirstIsUnsure) {
+  const auto encoder = random_encoder_loaded(1);
+  ModelParts parts = two_stage_parts(*encoder);
+  const core::Prompt prompt = prompt_with("fix the typo");
+  const core::Difficulty first = first_of(prompt, *two_stage_model(encoder));
+  const auto unsure = [&](double low, double high) {
+    parts.blend->low = static_cast<float>(low);
+    parts.blend->high = static_cast<float>(high);
+    return is_unsure(prompt, first, *Model::load(encode(parts)).value()->with(encoder).value());
+  };
+  const double p = first.p_small_ok;
+  EXPECT_TRUE(unsure(p - 0.01, p + 0.01));
+  EXPECT_FALSE(unsure(p + 0.01, 1));
+  EXPECT_FALSE(unsure(0, p - 0.01));
+  EXPECT_FALSE(unsure(1, 0));
+  EXPECT_FALSE(is_unsure(prompt, first, *Model::load(encode(parts)).value()));  // it has no encoder
+  EXPECT_FALSE(is_unsure(prompt_with(""), first, *two_stage_model(encoder)));
 }
 
 TEST(Measure, CaseAndSpacesDoNotMatterMuch) {

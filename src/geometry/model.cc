@@ -3,6 +3,8 @@
 //   magic "basin.w\n" | u32 file version | u32 feature version | u32 rows | u32 columns | u32 bands
 //   f32 scale[columns] | f32 bias[columns] | f32 info slope, depth slope, bias
 //   bands x { f32 up_to, low, high; u32 n }
+//   version 2 only, the second stage: u64 encoder mark | f32 low, high, first, encoder, offset, info, depth, topology
+//                                     u32 bands | bands as above
 //   rows x columns x i8 | u64 checksum of all before it
 //
 // Any table is a valid table, so nothing a file can say makes measure() read outside it; what is checked is that sizes
@@ -19,7 +21,8 @@ namespace basin::geometry {
 namespace {
 
 constexpr std::string_view kMagic = "basin.w\n";
-constexpr std::uint32_t kFileVersion = 1;
+constexpr std::uint32_t kFileVersion = 1;       // one stage
+constexpr std::uint32_t kTwoStagesVersion = 2;  // two
 
 static_assert(sizeof(Row) == kColumns);
 
@@ -49,6 +52,56 @@ base::Status check_bands(const std::vector<Band>& bands) {
   return base::ok_status();
 }
 
+std::vector<Band> take_bands(Reader& reader, std::uint32_t count) {
+  std::vector<Band> bands(count);
+  for (Band& band : bands) {
+    band.up_to = reader.take<float>();
+    band.low = reader.take<float>();
+    band.high = reader.take<float>();
+    band.n = reader.take<std::uint32_t>();
+  }
+  return bands;
+}
+
+bool is_share(float value) { return value >= 0 && value <= 1; }
+
+base::Result<Blend> take_blend(Reader& reader) {
+  Blend blend;
+  blend.encoder_mark = reader.take<std::uint64_t>();
+  for (float* value : {&blend.low, &blend.high, &blend.first, &blend.encoder, &blend.offset, &blend.info, &blend.depth,
+                       &blend.topology})
+    *value = reader.take<float>();
+  const auto bands = reader.take<std::uint32_t>();
+  if (bands == 0 || bands > kBandLimit) return bad("no bands of a second stage, or more than 64");
+  blend.bands = take_bands(reader, bands);
+  if (!reader.ok()) return bad("cut short");
+  if (auto checked = check_bands(blend.bands); !checked) return checked.error();
+  for (const float share : {blend.low, blend.high, blend.info, blend.depth, blend.topology}) {
+    if (!is_share(share)) return bad("a share of the second stage is not within 0 and 1");
+  }
+  if (!sane(blend.first) || !sane(blend.encoder) || !sane(blend.offset) || blend.first < 0 || blend.encoder < 0)
+    return bad("a slope of the second stage is negative or not a number");
+  return blend;
+}
+
+void append_bands(std::string& out, const std::vector<Band>& bands) {
+  for (const Band& band : bands) {
+    append(out, band.up_to);
+    append(out, band.low);
+    append(out, band.high);
+    append(out, band.n);
+  }
+}
+
+void append_blend(std::string& out, const Blend& blend) {
+  append(out, blend.encoder_mark);
+  for (const float value :
+       {blend.low, blend.high, blend.first, blend.encoder, blend.offset, blend.info, blend.depth, blend.topology})
+    append(out, value);
+  append(out, static_cast<std::uint32_t>(blend.bands.size()));
+  append_bands(out, blend.bands);
+}
+
 }  // namespace
 
 base::Status Model::read(std::string_view bytes) {
@@ -59,14 +112,11 @@ base::Status Model::read(std::string_view bytes) {
   const auto rows = reader.take<std::uint32_t>(), columns = reader.take<std::uint32_t>(),
              bands = reader.take<std::uint32_t>();
   if (!reader.ok()) return bad("cut short");
-  if (file_version != kFileVersion)
-    return bad("file version " + std::to_string(file_version) + ", this program reads " + std::to_string(kFileVersion));
+  if (file_version != kFileVersion && file_version != kTwoStagesVersion)
+    return bad("file version " + std::to_string(file_version) + ", this program reads 1 and 2");
   if (feature_version != kFeatureVersion) return bad("made for another version of the features; train again");
   if (rows != kRows || columns != kColumns) return bad("a table of another size");
   if (bands == 0 || bands > kBandLimit) return bad("no bands, or more than " + std::to_string(kBandLimit));
-  const std::size_t expected = (2 * kColumns + 3) * 4 + bands * 16 + std::size_t{rows} * columns + 8;
-  if (reader.left() != expected) return bad("cut short, or longer than its header says");
-
   for (float& value : scale_) value = reader.take<float>();
   for (float& value : bias_) value = reader.take<float>();
   head_ = {reader.take<float>(), reader.take<float>(), reader.take<float>()};
@@ -76,14 +126,15 @@ base::Status Model::read(std::string_view bytes) {
   if (!sane(head_.info_slope) || !sane(head_.depth_slope) || !sane(head_.bias) || head_.info_slope < 0 ||
       head_.depth_slope < 0)
     return bad("a slope is negative or not a number");
-  bands_.resize(bands);
-  for (Band& band : bands_) {
-    band.up_to = reader.take<float>();
-    band.low = reader.take<float>();
-    band.high = reader.take<float>();
-    band.n = reader.take<std::uint32_t>();
-  }
+  bands_ = take_bands(reader, bands);
   if (auto checked = check_bands(bands_); !checked) return checked;
+  if (file_version == kTwoStagesVersion) {
+    auto blend = take_blend(reader);
+    if (!blend) return blend.error();
+    blend_ = std::move(*blend);
+  }
+  if (!reader.ok() || reader.left() != std::size_t{rows} * columns + 8)
+    return bad("cut short, or longer than its header says");
   std::uint64_t stated;
   std::memcpy(&stated, bytes.data() + bytes.size() - 8, 8);
   if (stated != checksum(bytes.substr(0, bytes.size() - 8)))
@@ -94,9 +145,9 @@ base::Status Model::read(std::string_view bytes) {
 
 base::Result<std::shared_ptr<const Model>> Model::load(std::string bytes) {
   auto model = std::make_shared<Model>();
-  model->owned_ = std::move(bytes);
-  if (auto status = model->read(model->owned_); !status) return status.error();
-  model->sha256_ = base::sha256_hex(model->owned_);
+  model->owned_ = std::make_shared<const std::string>(std::move(bytes));
+  if (auto status = model->read(*model->owned_); !status) return status.error();
+  model->sha256_ = base::sha256_hex(*model->owned_);
   return std::shared_ptr<const Model>(std::move(model));
 }
 
@@ -107,20 +158,25 @@ base::Result<std::shared_ptr<const Model>> Model::view(std::string_view bytes, s
   return std::shared_ptr<const Model>(std::move(model));
 }
 
+base::Result<std::shared_ptr<const Model>> Model::with(std::shared_ptr<const Encoder> encoder) const {
+  if (!blend_) return bad("they have no second stage: train with --encoder");
+  if (blend_->encoder_mark != encoder->mark()) return bad("their second stage was fitted to another encoder");
+  auto model = std::make_shared<Model>(*this);
+  model->encoder_ = std::move(encoder);
+  return std::shared_ptr<const Model>(std::move(model));
+}
+
 std::string encode(const ModelParts& parts) {
   std::string out(kMagic);
-  for (const std::uint32_t value : {kFileVersion, kFeatureVersion, kRows, static_cast<std::uint32_t>(kColumns),
+  const std::uint32_t version = parts.blend ? kTwoStagesVersion : kFileVersion;
+  for (const std::uint32_t value : {version, kFeatureVersion, kRows, static_cast<std::uint32_t>(kColumns),
                                     static_cast<std::uint32_t>(parts.bands.size())})
     append(out, value);
   for (const float value : parts.scale) append(out, value);
   for (const float value : parts.bias) append(out, value);
   for (const float value : {parts.head.info_slope, parts.head.depth_slope, parts.head.bias}) append(out, value);
-  for (const Band& band : parts.bands) {
-    append(out, band.up_to);
-    append(out, band.low);
-    append(out, band.high);
-    append(out, band.n);
-  }
+  append_bands(out, parts.bands);
+  if (parts.blend) append_blend(out, *parts.blend);
   out.append(reinterpret_cast<const char*>(parts.rows.data()), parts.rows.size() * sizeof(Row));
   append(out, checksum(out));
   return out;

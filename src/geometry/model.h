@@ -4,12 +4,14 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "core/difficulty.h"
+#include "geometry/encoder.h"
 #include "geometry/features.h"
 
 namespace basin::geometry {
@@ -38,6 +40,17 @@ struct Head {
   float info_slope = 1, depth_slope = 1, bias = 0;
 };
 
+// How the second stage joins the first: where it is asked, and what becomes of its answer. Fitted to one encoder.
+struct Blend {
+  std::uint64_t encoder_mark = 0;  // Encoder::mark() of the one it was fitted to
+  float low = 0, high = 0;         // asked where the first stage's P(small) lies in [low, high]
+  // d = first * (d of the first stage) + encoder * (its logit of large) + offset; neither slope is negative.
+  float first = 1, encoder = 0, offset = 0;
+  // The encoder's share, 0 to 1, in the means of both stages: of logit(dI), of ln(1 + D), of the topology.
+  float info = 0, depth = 0, topology = 0;
+  std::vector<Band> bands;  // of d after the second stage
+};
+
 // Immutable; share it between threads. Keeps (or refers to) the bytes it was loaded from.
 class Model {
  public:
@@ -46,21 +59,30 @@ class Model {
   // As load(), without a copy. REQUIRES: bytes outlive the model. sha256 is taken on trust: the build computes it.
   static base::Result<std::shared_ptr<const Model>> view(std::string_view bytes, std::string sha256);
 
+  // This model with the encoder that its second stage was fitted to; it keeps the encoder alive.
+  // Errors: Code::invalid when it has no second stage, or was fitted to another encoder.
+  base::Result<std::shared_ptr<const Model>> with(std::shared_ptr<const Encoder> encoder) const;
+
   const Row& row(std::uint32_t index) const { return rows_[index]; }  // REQUIRES: index < kRows
   const Sums& scale() const { return scale_; }
   const Sums& bias() const { return bias_; }
   const Head& head() const { return head_; }
   const std::vector<Band>& bands() const { return bands_; }
+  const std::optional<Blend>& blend() const { return blend_; }
+  // Null: the first stage's answer stands.
+  const std::shared_ptr<const Encoder>& encoder() const { return encoder_; }
   const std::string& sha256() const { return sha256_; }
 
  private:
   base::Status read(std::string_view bytes);
 
-  std::string owned_;
+  std::shared_ptr<const std::string> owned_;
   const Row* rows_ = nullptr;
   Sums scale_{}, bias_{};
   Head head_;
   std::vector<Band> bands_;
+  std::optional<Blend> blend_;
+  std::shared_ptr<const Encoder> encoder_;
   std::string sha256_;
 };
 
@@ -70,6 +92,7 @@ struct ModelParts {
   Sums scale{}, bias{};
   Head head;
   std::vector<Band> bands;
+  std::optional<Blend> blend;
 };
 std::string encode(const ModelParts& parts);
 

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "geometry/builtin.h"
+#include "geometry/testing.h"
 
 namespace basin::geometry {
 namespace {
@@ -81,6 +82,43 @@ TEST(Model, BandsAtTheLimitAndOnePastIt) {
   EXPECT_NE(complaint(encode(parts)), "");
   parts.bands.clear();
   EXPECT_NE(complaint(encode(parts)), "");
+}
+
+TEST(TwoStages, ComeBackAsTheyWereWritten) {
+  const auto encoder = random_encoder_loaded(1);
+  const auto model = two_stage_model(encoder);
+  EXPECT_EQ(model->encoder(), encoder);
+  EXPECT_EQ(model->blend()->encoder_mark, encoder->mark());
+  EXPECT_EQ(model->blend()->depth, 0.25f);
+  EXPECT_EQ(model->blend()->bands[0].n, 11u);
+  EXPECT_EQ(model->row(5)[3], 0);
+  EXPECT_EQ(Model::load(encode(blank())).value()->blend(), std::nullopt);
+}
+
+TEST(TwoStages, AnotherEncoderIsRefused) {
+  const auto encoder = random_encoder_loaded(1), other = random_encoder_loaded(2);
+  const auto model = Model::load(encode(two_stage_parts(*encoder))).value();
+  EXPECT_EQ(model->encoder(), nullptr);
+  EXPECT_NE(model->with(other).error().message.find("another encoder"), std::string::npos);
+  const auto one_stage = Model::load(encode(blank())).value();
+  EXPECT_NE(one_stage->with(encoder).error().message.find("--encoder"), std::string::npos);
+}
+
+TEST(TwoStages, CutOrOutOfRangeIsRefused) {
+  const ModelParts good = two_stage_parts(*random_encoder_loaded(1));
+  const std::string bytes = encode(good);
+  for (std::size_t n = 0; n < 500; ++n) EXPECT_NE(complaint(bytes.substr(0, n)), "") << n;
+  const auto changed = [&](auto change) {
+    ModelParts parts = good;
+    change(*parts.blend);
+    return complaint(encode(parts));
+  };
+  EXPECT_NE(changed([](Blend& b) { b.encoder = -0.1f; }), "");
+  EXPECT_NE(changed([](Blend& b) { b.first = std::numeric_limits<float>::quiet_NaN(); }), "");
+  EXPECT_NE(changed([](Blend& b) { b.info = 1.1f; }), "");
+  EXPECT_NE(changed([](Blend& b) { b.high = -1; }), "");
+  EXPECT_NE(changed([](Blend& b) { b.bands.clear(); }), "");
+  EXPECT_EQ(changed([](Blend& b) { std::swap(b.low, b.high); }), "");  // asked nowhere
 }
 
 TEST(Builtin, HasTheNameOfItsBytes) {

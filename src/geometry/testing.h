@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "geometry/encoder.h"
 #include "geometry/encoder_file.h"
+#include "geometry/model.h"
 
 namespace basin::geometry {
 
@@ -81,6 +83,30 @@ inline EncoderParts random_encoder(std::uint64_t seed, std::uint32_t width = 32,
 // Loaded already.
 inline std::shared_ptr<const Encoder> random_encoder_loaded(std::uint64_t seed) {
   return std::move(Encoder::load(encode(random_encoder(seed)))).value();
+}
+
+// A model of few words: a table of noughts, and a second stage that is asked about everything.
+inline ModelParts two_stage_parts(const Encoder& encoder) {
+  constexpr float kEnd = std::numeric_limits<float>::infinity();
+  ModelParts parts;
+  parts.rows.resize(kRows);
+  parts.scale.fill(0.01f);
+  parts.head = {0.5f, 0.5f, 0.1f};
+  parts.bands = {{kEnd, 0.2f, 0.8f, 7}};
+  parts.blend = Blend{.encoder_mark = encoder.mark(),
+                      .low = 0,
+                      .high = 1,
+                      .first = 0.5f,
+                      .encoder = 2,
+                      .offset = -0.25f,
+                      .info = 0.5f,
+                      .depth = 0.25f,
+                      .topology = 0.75f,
+                      .bands = {{0, 0.5f, 0.9f, 11}, {kEnd, 0.1f, 0.4f, 12}}};
+  return parts;
+}
+inline std::shared_ptr<const Model> two_stage_model(const std::shared_ptr<const Encoder>& encoder) {
+  return Model::load(encode(two_stage_parts(*encoder))).value()->with(encoder).value();
 }
 
 }  // namespace basin::geometry

@@ -1,4 +1,5 @@
-// The shipped weights, as they lie in weights/: part of the program, paged in as they are touched.
+// The shipped weights, as they lie in weights/: part of the program, paged in as they are touched. The encoder is there
+// or not; where it is not, its two labels are one place.
     .section .rodata
     .balign 64
     .globl basin_weights_begin
@@ -6,5 +7,14 @@
 basin_weights_begin:
     .incbin BASIN_WEIGHTS_FILE
 basin_weights_end:
+    .byte 0
+    .balign 64
+    .globl basin_encoder_begin
+    .globl basin_encoder_end
+basin_encoder_begin:
+#ifdef BASIN_ENCODER_FILE
+    .incbin BASIN_ENCODER_FILE
+#endif
+basin_encoder_end:
     .byte 0
     .section .note.GNU-stack,"",%progbits

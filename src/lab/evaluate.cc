@@ -105,15 +105,23 @@ Report evaluate(const std::vector<Example>& examples, const std::vector<double>&
 
 Report evaluate(const std::vector<Example>& examples, const geometry::Model& model, double threshold) {
   geometry::Scratch scratch;
+  geometry::EncoderScratch encoder_scratch;
   std::vector<double> difficulties;
-  for (const Example& e : examples) difficulties.push_back(geometry::measure(e.prompt, model, scratch).difficulty);
+  std::size_t second = 0;
+  for (const Example& e : examples) {
+    const core::Difficulty d = geometry::measure_in_full(e.prompt, model, scratch, encoder_scratch);
+    difficulties.push_back(d.difficulty);
+    second += d.stage == 2 ? 1 : 0;
+  }
   Report report = evaluate(examples, difficulties, threshold);
+  if (model.encoder())
+    report.second_stage = static_cast<double>(second) / static_cast<double>(std::max<std::size_t>(examples.size(), 1));
   for (const Disturbance disturbance : kDisturbances) {
     std::size_t flipped = 0;
     for (std::size_t i = 0; i < examples.size(); ++i) {
       core::Prompt prompt = examples[i].prompt;
       prompt.ask = disturb(prompt.ask, disturbance);
-      const double p = geometry::measure(prompt, model, scratch).p_small_ok;
+      const double p = geometry::measure_in_full(prompt, model, scratch, encoder_scratch).p_small_ok;
       if ((p >= threshold) != (geometry::logistic(-difficulties[i]) >= threshold)) ++flipped;
     }
     report.flips[std::string(name_of(disturbance))] =
@@ -132,6 +140,7 @@ std::string to_json(const Report& report) {
       .field("low", report.auc.low)
       .field("high", report.auc.high)
       .end();
+  if (report.second_stage) w.field("second_stage", *report.second_stage);
   w.field("accuracy", report.accuracy).field("large_sent_small", report.large_sent_small);
   w.field("small_sent_large", report.small_sent_large);
   w.key("pairs").object().field("n", report.pairs).field("right", report.pairs_right).end();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace basin::lab {
 struct Report {
   std::size_t n = 0, large = 0;
   Interval auc;
+  std::optional<double> second_stage;  // share of the prompts that it was asked about; nothing without an encoder
   double accuracy = 0;
   double large_sent_small = 0;             // share of the large ones
   double small_sent_large = 0;             // share of the small ones

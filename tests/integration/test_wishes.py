@@ -168,7 +168,7 @@ def test_a_dry_run_decides_and_sends_nothing(house, dialect):
 
 
 FIELDS = """schema id time mode class session branch turn action tier model p_small_ok p_ok difficulty delta_info
-    delta_tokens depth topology ask parts rule tip prices walls edits wait_ms engine""".split()
+    delta_tokens depth stage topology ask parts rule tip prices walls edits wait_ms engine""".split()
 
 
 def test_every_answer_names_a_record_that_explains_it(house, dialect):
