@@ -9,6 +9,7 @@
 #include "cli/write_file.h"
 #include "lab/dataset.h"
 #include "lab/hold_out.h"
+#include "lab/second_stage.h"
 #include "lab/trainer.h"
 
 namespace basin::cli {
@@ -20,6 +21,9 @@ class Train : public Command {
     options.text("--data", "DIR", paths_.data, "the folder with real_labelled.jsonl.gz and topology/")
         .text("--own", "DIR", paths_.own, "the project's training/ folder: data/ and labels/")
         .text("--out", "FILE", out_, "where the weights go")
+        .text("--encoder", "FILE", encoder_, "fit a second stage to this encoder (with --encoder-rows)")
+        .text("--encoder-rows", "FILE", encoder_rows_,
+              "JSONL of held-out rows: \"id\", and \"outputs\" of an encoder that had not seen the row")
         .flag("--by-source", by_source_, "write nothing: score each source by a model that has not seen it")
         .text("--outcomes", "DIR", outcomes_, "fit what models can do, from files of outcome rows, instead of weights")
         .text("--weights", "FILE", weights_, "with --outcomes: another weight file than the built-in one")
@@ -30,6 +34,8 @@ class Train : public Command {
     const bool needs_no_data = !outcomes_.empty() && !by_source_;
     if ((paths_.data.empty() && !needs_no_data) || (out_.empty() && !by_source_))
       return context.fail(Exit::usage, "--data is wanted, and --out or --by-source");
+    if (encoder_.empty() != encoder_rows_.empty())
+      return context.fail(Exit::usage, "--encoder and --encoder-rows belong together");
     // Before the training, not after it.
     std::error_code unknown;
     const std::filesystem::path folder = std::filesystem::path(out_).parent_path();
@@ -42,7 +48,9 @@ class Train : public Command {
     say(fmt::format("{} rows", examples->size()));
     const auto rows = lab::prepare(*examples);
     if (by_source_) return hold_out(rows, context);
-    const std::string weights = geometry::encode(lab::train(rows, train_, say));
+    lab::Trained trained = lab::train(rows, train_, say);
+    if (auto added = add_second_stage(trained, say); !added) return context.fail(added.error());
+    const std::string weights = geometry::encode(trained.parts);
     if (const auto written = write_file(out_, weights, 0644, Existing::replace); !written)
       return context.fail(Exit::usage, written.error().message);
     say(fmt::format("{}: {} bytes", out_, weights.size()));
@@ -50,6 +58,18 @@ class Train : public Command {
   }
 
  private:
+  base::Status add_second_stage(lab::Trained& trained, const std::function<void(const std::string&)>& say) const {
+    if (encoder_.empty()) return base::ok_status();
+    const auto encoder = open_encoder(encoder_);
+    if (!encoder) return encoder.error();
+    const auto outputs = lab::read_encoder_rows(encoder_rows_);
+    if (!outputs) return outputs.error();
+    auto blend = lab::fit_blend(trained.held_out, trained.parts.head, *outputs, (*encoder)->mark(), say);
+    if (!blend) return blend.error();
+    trained.parts.blend = std::move(*blend);
+    return base::ok_status();
+  }
+
   Exit hold_out(const std::vector<lab::Prepared>& rows, Context& context) const {
     lab::leave_one_source_out(rows, train_, [&](const std::string& source, const lab::Report& r) {
       context.out.line(fmt::format("{:<34} n {:>4}  AUC {:.3f} ({:.3f} to {:.3f})  length {:.3f}", source, r.n,
@@ -68,7 +88,7 @@ class Train : public Command {
   bool by_source_ = false;
   std::string outcomes_, weights_;
   lab::DataPaths paths_{.data = "", .own = "training", .templates = true};
-  std::string out_;
+  std::string out_, encoder_, encoder_rows_;
   lab::TrainOptions train_;
 };
 

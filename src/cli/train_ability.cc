@@ -113,7 +113,7 @@ Exit report_ability(const std::string& folder, const lab::DataPaths& paths, cons
       less.without = held_out.task_sets;
       auto examples = lab::load_training(less, [](const std::string&) {});
       if (!examples) return context.fail(examples.error());
-      without = lab::build(lab::train(lab::prepare(*examples), train, [](const std::string&) {}));
+      without = lab::build(lab::train(lab::prepare(*examples), train, [](const std::string&) {}).parts);
     }
     Measured unseen(without ? *without : model);
     const lab::AbilityData sighted = unseen.sight(*outcomes);

@@ -154,10 +154,6 @@ class Fitter {
   float rate_ = 0;
 };
 
-double raw_difficulty(const Prepared& row, const geometry::Model& model, geometry::Scratch& scratch) {
-  return geometry::measure(row.example->prompt, model, scratch).difficulty;
-}
-
 // A line through held-out scores: P(large) = logistic(slope * d + offset), by Newton's method on the readers' sides.
 // (Their probabilities train the model; they never go past .97, and would hold every clear case under nine in ten.)
 struct Line {
@@ -185,12 +181,13 @@ Line fit_line(const std::vector<std::pair<double, bool>>& points) {
 
 constexpr std::size_t kTypicalRows = 500;
 
-std::vector<geometry::Band> make_bands(std::vector<std::pair<double, bool>> held_out) {
-  constexpr std::size_t kBands = 12;
+}  // namespace
+
+std::vector<geometry::Band> make_bands(std::vector<std::pair<double, bool>> held_out, std::size_t count) {
   std::sort(held_out.begin(), held_out.end());
   std::vector<geometry::Band> bands;
-  for (std::size_t i = 0; i < kBands; ++i) {
-    const std::size_t begin = held_out.size() * i / kBands, end = held_out.size() * (i + 1) / kBands;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t begin = held_out.size() * i / count, end = held_out.size() * (i + 1) / count;
     if (begin == end) continue;
     double small = 0;
     for (std::size_t j = begin; j < end; ++j) small += held_out[j].second ? 0 : 1;
@@ -205,15 +202,17 @@ std::vector<geometry::Band> make_bands(std::vector<std::pair<double, bool>> held
   return bands;
 }
 
+namespace {
+
+constexpr std::size_t kBands = 12;
+
 // Which held-out prompts stand for what people send all day. Arenas were selected for being hard, and close to the line
 // at that; a probability fitted to them calls nothing easy. Without enough rows of our own, all of them.
-std::vector<std::pair<double, bool>> typical(std::vector<std::pair<double, bool>> held_out,
-                                             const std::vector<std::string>& sources) {
-  std::vector<std::pair<double, bool>> own;
-  for (std::size_t i = 0; i < held_out.size(); ++i) {
-    if (sources[i] == "own") own.push_back(held_out[i]);
-  }
-  return own.size() >= kTypicalRows ? own : held_out;
+std::vector<HeldOutRow> typical(std::vector<HeldOutRow> held_out) {
+  const auto is_own = [](const HeldOutRow& row) { return row.example->source == "own"; };
+  const auto own = std::stable_partition(held_out.begin(), held_out.end(), is_own) - held_out.begin();
+  if (static_cast<std::size_t>(own) >= kTypicalRows) held_out.erase(held_out.begin() + own, held_out.end());
+  return held_out;
 }
 
 void scale_head(geometry::ModelParts& parts, const Line& line) {
@@ -248,8 +247,8 @@ std::shared_ptr<const geometry::Model> build(const geometry::ModelParts& parts) 
   return std::move(geometry::Model::load(geometry::encode(parts))).value();
 }
 
-geometry::ModelParts train(const std::vector<Prepared>& rows, const TrainOptions& options,
-                           const std::function<void(const std::string&)>& log) {
+Trained train(const std::vector<Prepared>& rows, const TrainOptions& options,
+              const std::function<void(const std::string&)>& log) {
   // Folds of realistic rows; what stands over one material, and a pair, is always in one fold.
   std::map<std::string, std::size_t> fold_of;
   Random random(options.seed + 17);
@@ -260,8 +259,7 @@ geometry::ModelParts train(const std::vector<Prepared>& rows, const TrainOptions
     if (row.example->large)
       fold_of.try_emplace(key(*row.example), random.below(static_cast<std::size_t>(options.folds)));
   }
-  std::vector<std::pair<double, bool>> held_out;
-  std::vector<std::string> sources;
+  std::vector<HeldOutRow> held_out;
   std::vector<Scored> scored;
   for (std::size_t fold = 0; fold < static_cast<std::size_t>(options.folds); ++fold) {
     std::vector<const Prepared*> seen;
@@ -272,23 +270,27 @@ geometry::ModelParts train(const std::vector<Prepared>& rows, const TrainOptions
     geometry::Scratch scratch;
     for (const Prepared& row : rows) {
       if (!row.example->large || fold_of.at(key(*row.example)) != fold) continue;
-      const double d = raw_difficulty(row, *model, scratch);
-      held_out.emplace_back(d, *row.example->large);
-      sources.push_back(row.example->source);
-      scored.push_back({d, *row.example->large});
+      held_out.push_back({row.example, geometry::measure(row.example->prompt, *model, scratch)});
+      scored.push_back({held_out.back().first.difficulty, *row.example->large});
     }
   }
   log("held-out folds: n " + std::to_string(scored.size()) + ", AUC " + std::to_string(auc(scored)));
-  held_out = typical(std::move(held_out), sources);
-  const Line line = fit_line(held_out);
-  for (auto& [d, large] : held_out) d = line.slope * d + line.offset;
+  held_out = typical(std::move(held_out));
+  std::vector<std::pair<double, bool>> points;
+  for (const HeldOutRow& row : held_out) points.emplace_back(row.first.difficulty, *row.example->large);
+  const Line line = fit_line(points);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    double& d = held_out[i].first.difficulty;
+    points[i].first = d = line.slope * d + line.offset;
+    held_out[i].first.p_small_ok = logistic(-d);
+  }
 
   std::vector<const Prepared*> all;
   for (const Prepared& row : rows) all.push_back(&row);
   geometry::ModelParts parts = fit(all, options);
   scale_head(parts, line);
-  parts.bands = make_bands(std::move(held_out));
-  return parts;
+  parts.bands = make_bands(std::move(points), kBands);
+  return {std::move(parts), std::move(held_out)};
 }
 
 }  // namespace basin::lab

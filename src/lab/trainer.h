@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "geometry/model.h"
@@ -30,10 +31,25 @@ struct Prepared {
 };
 std::vector<Prepared> prepare(const std::vector<Example>& examples);
 
+// What a model that had not seen the example said of it; its difficulty is calibrated.
+struct HeldOutRow {
+  const Example* example = nullptr;
+  core::Difficulty first;
+};
+
+// A first stage, and the rows that it was calibrated on.
+struct Trained {
+  geometry::ModelParts parts;
+  std::vector<HeldOutRow> held_out;
+};
+
 // Trains on all rows that have a target, calibrates on held-out folds. Deterministic by seed, single-threaded.
 // log gets a line now and then.
-geometry::ModelParts train(const std::vector<Prepared>& rows, const TrainOptions& options,
-                           const std::function<void(const std::string&)>& log);
+Trained train(const std::vector<Prepared>& rows, const TrainOptions& options,
+              const std::function<void(const std::string&)>& log);
+
+// The 90 % intervals of the share of small prompts, in at most `count` bands of (difficulty, large).
+std::vector<geometry::Band> make_bands(std::vector<std::pair<double, bool>> held_out, std::size_t count);
 
 // Without calibration, on the rows that are not held out: what leave-one-source-out evaluation needs.
 geometry::ModelParts fit(const std::vector<const Prepared*>& rows, const TrainOptions& options);

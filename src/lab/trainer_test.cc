@@ -49,7 +49,7 @@ TrainOptions quick() {
 TEST(Trainer, LearnsWhatSeparates) {
   const auto examples = toy_world();
   const auto rows = prepare(examples);
-  const auto parts = train(rows, quick(), [](const std::string&) {});
+  const auto parts = train(rows, quick(), [](const std::string&) {}).parts;
   const auto model = build(parts);
   const Report report = evaluate(examples, *model);
   EXPECT_GT(report.auc.value, 0.98);
@@ -68,10 +68,10 @@ TEST(Trainer, SameSeedSameBytes) {
   const auto rows = prepare(examples);
   const auto silent = [](const std::string&) {};
   TrainOptions options = quick();
-  const std::string once = geometry::encode(train(rows, options, silent));
-  EXPECT_EQ(once, geometry::encode(train(rows, options, silent)));
+  const std::string once = geometry::encode(train(rows, options, silent).parts);
+  EXPECT_EQ(once, geometry::encode(train(rows, options, silent).parts));
   options.seed = 2;
-  EXPECT_NE(once, geometry::encode(train(rows, options, silent)));
+  EXPECT_NE(once, geometry::encode(train(rows, options, silent).parts));
 }
 
 TEST(HoldOut, ScoresEachSourceByAModelThatHasNotSeenIt) {
