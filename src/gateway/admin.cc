@@ -109,6 +109,7 @@ Page route(const Context& c) {
   if (!judgement.ok())
     return error_page(wire::http_status(judgement.error().code), "invalid", judgement.error().message);
   Page page;
+  page.unread = judgement->unread;
   core::append_record(page.body, judgement->decision, c.door.shared().stamp());
   return page;
 }

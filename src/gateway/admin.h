@@ -16,6 +16,7 @@ struct Page {
   int status = 200;
   std::string_view type = "application/json";  // static
   std::string body;
+  std::string unread;  // as Judgement::unread: have it read, and ask for the page again
 };
 
 // Any path that is no model's. A path nobody knows is 404, a method it does not have 405, in a body that says what

@@ -32,6 +32,7 @@ class Door final : public net::Service {
   const std::shared_ptr<const Snapshot>& snapshot() const { return snapshot_; }
   net::UpstreamPool& pool() { return pool_; }
   Workspace& workspace() { return workspace_; }
+  net::Loop& loop() { return loop_; }
   std::int64_t now_ms() const { return loop_.now_ms(); }  // monotonic
 
  private:

@@ -3,6 +3,7 @@
 //   run          who is it, and may they?           access.cc
 //   read_body    all of it, up to the limit
 //   judged       read, take apart, measure, decide  judge.cc -> wire, prompt, geometry, route
+//                (the ask may have to be read by the second stage, off this thread: readings.cc)
 //   servable     is there a server, and a credential it takes?
 //   serve        write down the decision and the branch's pin, go up
 //     open_upstream   the client's own bytes but for the edits   outbound.cc, wire/splice.cc
@@ -87,6 +88,10 @@ net::Task<void> Exchange::run() {
 net::Task<void> Exchange::routed(core::Endpoint endpoint) {
   if (auto read = co_await read_body(); !read.ok()) co_return co_await turn_away(read.error());
   auto judgement = judged(endpoint);
+  // It is judged again from the body: 50 us beside the milliseconds of the reading.
+  if (judgement.ok() && !judgement->unread.empty() &&
+      co_await door_.shared().readings.read(door_.loop(), std::move(judgement->unread)))
+    judgement = judged(endpoint);
   if (!judgement.ok()) co_return co_await refuse(judgement.error());
   if (auto can = servable(*judgement); !can.ok()) co_return co_await refuse(can.error(), &judgement->decision);
   co_await serve(std::move(*judgement));
@@ -104,7 +109,9 @@ net::Task<void> Exchange::passed_on() {
 // What Basin answers by itself.
 net::Task<void> Exchange::local() {
   if (auto read = co_await read_body(); !read.ok()) co_return co_await turn_away(read.error());
-  const Page page = admin(door_, *snapshot_, client_.head(), body_.view(), unix_ms());
+  Page page = admin(door_, *snapshot_, client_.head(), body_.view(), unix_ms());
+  if (!page.unread.empty() && co_await door_.shared().readings.read(door_.loop(), std::move(page.unread)))
+    page = admin(door_, *snapshot_, client_.head(), body_.view(), unix_ms());
   co_await send_answer(client_, {page.status, page.type, page.body});
 }
 

@@ -28,8 +28,7 @@ net::Task<void> look_again(net::Loop& loop, std::function<bool()> changed, std::
 
 }  // namespace
 
-Gateway::Gateway(Options options) : options_(std::move(options)), shared_(std::random_device{}()) {
-  shared_.model = options_.model;
+Gateway::Gateway(Options options) : options_(std::move(options)), shared_(std::random_device{}(), options_.model) {
   shared_.version = options_.version;
   shared_.started_ms = unix_ms();
   shared_.reload = [this] { return reload(); };

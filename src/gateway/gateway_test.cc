@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/testing.h"
+#include "geometry/testing.h"
 
 namespace basin::gateway {
 namespace {
@@ -127,6 +128,20 @@ TEST(Gateway, AReloadSwapsTheWholeSnapshotAndABadOneNothing) {
   EXPECT_EQ(refused.status, 400);
   EXPECT_NE(refused.body.find("basin.toml:3:1"), std::string::npos);
   EXPECT_EQ(basin.ask("POST", kMessages, std::string(kBody)).body, "2");
+}
+
+// The first stage is unsure of everything here: the ask is read off the loop before the request goes on, once.
+TEST(Gateway, AnUnsureAskIsReadOnceAndForTheDryRunToo) {
+  Upstream upstream({.pieces = {"1"}});
+  const Running basin(snapshot_of(upstream.url()), {}, geometry::two_stage_model(geometry::random_encoder_loaded(1)));
+  for (int round = 0; round < 2; ++round) EXPECT_EQ(basin.ask("POST", kMessages, std::string(kBody)).body, "1");
+  EXPECT_EQ(upstream.seen().size(), 2u);
+  EXPECT_NE(basin.ask("GET", "/basin/decisions").body.find(R"("stage":2)"), std::string::npos);
+  EXPECT_EQ(basin.ask("GET", "/basin/decisions").body.find(R"("stage":1)"), std::string::npos);
+  EXPECT_NE(basin.ask("GET", "/metrics").body.find("basin_second_stage_read_total 1\n"), std::string::npos);
+  const std::string another = R"({"model":"claude-x","messages":[{"role":"user","content":"prove it"}]})";
+  EXPECT_NE(basin.ask("POST", "/basin/route", another).body.find(R"("stage":2)"), std::string::npos);
+  EXPECT_NE(basin.ask("GET", "/metrics").body.find("basin_second_stage_read_total 2\n"), std::string::npos);
 }
 
 TEST(Gateway, EmbeddingsGoByTheirModelAndAWebSocketIsDeclined) {

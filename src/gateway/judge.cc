@@ -88,7 +88,18 @@ class Case {
     // Counting belongs where the conversation is; it is no turn of its own.
     if (incoming_.endpoint == core::Endpoint::count_tokens) prompt_.cls = RequestClass::followup;
     decision().difficulty = geometry::measure(prompt_, *door_.shared().model, door_.workspace().scratch);
+    join_second_stage();
     return base::ok_status();
+  }
+
+  void join_second_stage() {
+    const geometry::Model& model = *door_.shared().model;
+    core::Difficulty& d = decision().difficulty;
+    if (!geometry::is_unsure(prompt_, d, model)) return;
+    if (const auto outputs = door_.shared().readings.known(prompt_.ask))
+      d = geometry::refine(std::move(d), *outputs, model.head(), *model.blend());
+    else
+      judgement_.unread = prompt_.ask;
   }
 
   // Vectors of two models cannot be compared, so nobody but the named model will do.

@@ -1,5 +1,6 @@
 // The judge: from a request's bytes to where it goes and why. Everything that needs no waiting, in one place and in
-// order: read, take apart, measure, wish, session, decide, place.
+// order: read, take apart, measure, wish, session, decide, place. What the second stage must read first it names
+// (Judgement::unread), and decides by the first.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +36,8 @@ struct Judgement {
   bool stream = false;
   bool names_model = false;  // the body has a model; without one it can only be tried dry
   std::string advice;        // what mode advise says, for the header
+  std::string unread;  // the ask, when the first stage was unsure and Readings does not know it: have it read, and
+                       // judge again
   std::uint64_t session_key = 0;
   std::optional<SessionPin> pin;  // to be kept once it is really sent
 };

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/testing.h"
+#include "geometry/testing.h"
 
 namespace basin::gateway {
 namespace {
@@ -10,14 +11,14 @@ namespace {
 // A door without a server: judging needs no network.
 struct Case {
   std::shared_ptr<Snapshot> snapshot = testing::snapshot_of("http://127.0.0.1:1");
-  Shared shared{1};
+  Shared shared;
   net::Loop loop;
   net::RequestHead head;
   core::Endpoint endpoint = core::Endpoint::messages;
   std::unique_ptr<Door> door;
 
-  Case() {
-    shared.model = geometry::builtin_model();
+  explicit Case(std::shared_ptr<const geometry::Model> model = geometry::builtin_model())
+      : shared(1, std::move(model)) {
     shared.version = "test";
     head.method = "POST";
     head.target = "/v1/messages";
@@ -29,6 +30,20 @@ struct Case {
 };
 
 constexpr std::string_view kForeign = R"({"model":"claude-x","messages":[{"role":"user","content":"hi"}]})";
+
+TEST(Judge, AnUnsureAskIsToBeReadAndThenJoinsTheMeasure) {
+  Case c(geometry::two_stage_model(geometry::random_encoder_loaded(1)));
+  const auto first = c.judge(kForeign);
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(first->unread, "hi");
+  EXPECT_EQ(first->decision.difficulty.stage, 1);
+  ASSERT_TRUE(c.loop.run_task(c.shared.readings.read(c.loop, first->unread)));
+  const auto second = c.judge(kForeign);
+  ASSERT_TRUE(second.ok());
+  EXPECT_EQ(second->unread, "");
+  EXPECT_EQ(second->decision.difficulty.stage, 2);
+  EXPECT_NE(second->decision.difficulty.difficulty, first->decision.difficulty.difficulty);
+}
 
 TEST(Judge, TheRecordSaysWhatWasMeasuredAndWhoServes) {
   Case c;

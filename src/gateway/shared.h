@@ -6,9 +6,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "core/record.h"
 #include "gateway/decisions.h"
+#include "gateway/readings.h"
 #include "gateway/sessions.h"
 #include "geometry/model.h"
 #include "net/tls.h"
@@ -26,12 +28,15 @@ struct Counters {
 
 // One per gateway; outlives its loops.
 struct Shared {
-  explicit Shared(std::uint32_t boot) : decisions(boot) {}
+  Shared(std::uint32_t boot, std::shared_ptr<const geometry::Model> with)
+      : model(std::move(with)), readings(model->encoder()), decisions(boot) {}
+
+  const std::shared_ptr<const geometry::Model> model;
+  Readings readings;
 
   Sessions sessions;
   Decisions decisions;
   Counters counters;
-  std::shared_ptr<const geometry::Model> model;
   std::shared_ptr<const net::TlsClient> tls = std::make_shared<const net::TlsClient>();
   std::string version;
   std::int64_t started_ms = 0;           // Unix time

@@ -52,6 +52,8 @@ void add_counts(Writer& w, Shared& shared) {
       .field("refused", shared.counters.refused.load());
   w.field("upstream_failures", shared.counters.upstream_failures.load())
       .field("hang_ups", shared.counters.hang_ups.load());
+  w.field("second_stage_read", shared.readings.read_count());
+  w.field("second_stage_skipped", shared.readings.skipped_count());
   w.field("reloads", shared.counters.reloads.load()).field("sessions", shared.sessions.size());
   w.field("decisions", totals.decided).key("actions").object();
   for (const core::Action action : {core::Action::small, core::Action::verify, core::Action::large}) {
@@ -88,6 +90,8 @@ std::string metrics_text(Door& door) {
   counter("basin_upstream_failures_total", "Answers that an upstream failed to give or to finish.",
           shared.counters.upstream_failures);
   counter("basin_hang_ups_total", "Clients that left before their answer was whole.", shared.counters.hang_ups);
+  counter("basin_second_stage_read_total", "Asks read by the second stage.", shared.readings.read_count());
+  counter("basin_second_stage_skipped_total", "Asks that it was too busy to read.", shared.readings.skipped_count());
   counter("basin_reloads_total", "Configurations taken since the start.", shared.counters.reloads);
   out += "# HELP basin_decisions_total Decisions by action.\n# TYPE basin_decisions_total counter\n";
   for (const core::Action action : {core::Action::small, core::Action::verify, core::Action::large}) {

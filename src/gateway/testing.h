@@ -105,10 +105,11 @@ inline std::shared_ptr<Snapshot> snapshot_of(const std::string& upstream_url) {
 // Serves on a thread until it is destroyed.
 class Running {
  public:
-  explicit Running(std::shared_ptr<const Snapshot> first, SnapshotSource load = {}) {
+  explicit Running(std::shared_ptr<const Snapshot> first, SnapshotSource load = {},
+                   std::shared_ptr<const geometry::Model> model = geometry::builtin_model()) {
     Gateway::Options options;
     options.version = "test";
-    options.model = geometry::builtin_model();
+    options.model = std::move(model);
     options.load = std::move(load);
     auto opened = Gateway::open(std::move(first), std::move(options));
     EXPECT_TRUE(opened.ok());
