@@ -9,6 +9,7 @@
 #include "cli/write_file.h"
 #include "lab/dataset.h"
 #include "lab/hold_out.h"
+#include "lab/measured.h"
 #include "lab/second_stage.h"
 #include "lab/trainer.h"
 
@@ -27,13 +28,15 @@ class Train : public Command {
         .flag("--by-source", by_source_, "write nothing: score each source by a model that has not seen it")
         .text("--outcomes", "DIR", outcomes_, "fit what models can do, from files of outcome rows, instead of weights")
         .text("--weights", "FILE", weights_, "with --outcomes: another weight file than the built-in one")
+        .flag("--by-set", by_set_,
+              "write nothing: predict each set's measured dI and D by a model that has not seen it")
         .number("--seed", "N", train_.seed, "another seed gives other weights of the same quality", 0, 1e9);
   }
 
   Exit run(Context& context) override {
     const bool needs_no_data = !outcomes_.empty() && !by_source_;
-    if ((paths_.data.empty() && !needs_no_data) || (out_.empty() && !by_source_))
-      return context.fail(Exit::usage, "--data is wanted, and --out or --by-source");
+    if ((paths_.data.empty() && !needs_no_data) || (out_.empty() && !by_source_ && !by_set_))
+      return context.fail(Exit::usage, "--data is wanted, and --out, --by-source or --by-set");
     if (encoder_.empty() != encoder_rows_.empty())
       return context.fail(Exit::usage, "--encoder and --encoder-rows belong together");
     // Before the training, not after it.
@@ -47,6 +50,7 @@ class Train : public Command {
     if (!examples) return context.fail(examples.error());
     say(fmt::format("{} rows", examples->size()));
     const auto rows = lab::prepare(*examples);
+    if (by_set_) return hold_out_sets(rows, context);
     if (by_source_) return hold_out(rows, context);
     lab::Trained trained = lab::train(rows, train_, say);
     if (auto added = add_second_stage(trained, say); !added) return context.fail(added.error());
@@ -85,7 +89,29 @@ class Train : public Command {
     return fit_ability(outcomes_, **model, out_, context);
   }
 
-  bool by_source_ = false;
+  static void print_measured(std::string_view of, const lab::MeasuredReport& report, Context& context) {
+    context.out.line(fmt::format("{}: dI pooled {:.3f}, mean within a set {:.3f}; D mean within a set {:.3f}", of,
+                                 report.info_pooled, report.info_within, report.depth_within));
+  }
+
+  Exit hold_out_sets(const std::vector<lab::Prepared>& rows, Context& context) const {
+    const auto figure = [](const std::optional<double>& value) {
+      return value ? fmt::format("{:>6.3f}", *value) : std::string("     -");
+    };
+    const auto report = lab::hold_out_sets(rows, train_, [&](const lab::MeasuredSet& set) {
+      if (!context.flags.json)
+        context.out.line(fmt::format("{:<24} dI {} n {:>4}   D {} n {:>4}", set.name, figure(set.info), set.info_rows,
+                                     figure(set.depth), set.depth_rows));
+    });
+    if (context.flags.json)
+      context.out.line(lab::to_json(report));
+    else
+      print_measured("sets not seen", report, context);
+    if (!context.flags.json) print_measured("rows not seen", lab::hold_out_rows(rows, train_), context);
+    return Exit::ok;
+  }
+
+  bool by_source_ = false, by_set_ = false;
   std::string outcomes_, weights_;
   lab::DataPaths paths_{.data = "", .own = "training", .templates = true};
   std::string out_, encoder_, encoder_rows_;
@@ -103,6 +129,7 @@ constinit const CommandInfo kTrain = {
         "calibrates on held-out folds, and writes the weights. The same data and seed give the same bytes.",
     .examples =
         "basin train --data data --out weights/basin.weights # the shipped weights again\n"
+        "basin train --data data --by-set # dI and D beside what is measured, on sets and rows not seen\n"
         "basin train --data data --by-source # how far it carries to prompts from elsewhere\n"
         "basin train --outcomes data/outcomes --out src/upstream/ability_fit.inc # what models can do\n"
         "basin train --outcomes data/outcomes --data data --by-source # how far that carries",

@@ -43,10 +43,12 @@ struct Candidate {
 std::vector<Candidate> pick(std::vector<Candidate> all) {
   std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.order < b.order; });
   std::map<std::string, std::size_t> taken;
+  for (const Candidate& candidate : all) taken.try_emplace(candidate.task, 0);
+  const std::size_t per_task = std::max(kRowsPerTask, taken.size() > 0 ? kRowsPerSet / taken.size() : 0);
   std::vector<Candidate> chosen;
   for (Candidate& candidate : all) {
     if (chosen.size() >= kRowsPerSet) break;
-    if (taken[candidate.task]++ < kRowsPerTask) chosen.push_back(std::move(candidate));
+    if (taken[candidate.task]++ < per_task) chosen.push_back(std::move(candidate));
   }
   return chosen;
 }
@@ -71,11 +73,13 @@ Example from_template(const Candidate& candidate, const std::string& source, Cod
   e.topology = candidate.topology;
   if (!candidate.output.empty()) {
     e.new_share = new_share(candidate, coder);
+    if (candidate.output.size() >= 24) e.measured_share = e.new_share;
     // About four bytes make a token, and the part that is new costs tokens in proportion to its share.
     if (e.new_share) e.new_tokens = *e.new_share * static_cast<double>(candidate.output.size()) / 4;
   }
   const bool local = e.topology == core::Topology::refine || e.topology == core::Topology::classify ||
                      e.topology == core::Topology::extract;
+  if (candidate.depth && kCountsSteps.contains(source)) e.counted_steps = candidate.depth;
   if (candidate.depth && kCountsSteps.contains(source))
     e.steps = std::clamp(*candidate.depth, 1.0, 24.0);
   else if (local)
@@ -121,13 +125,15 @@ std::vector<std::string> files_in(const std::string& folder, std::string_view en
 
 using Texts = std::unordered_map<std::string, std::string>;
 
-// The texts of those rows of public sets that our labels speak of: their ids begin with the set's name and a slash.
+// The texts of those rows of public sets that our labels speak of and that are not known yet: their ids begin with the
+// set's name and a slash.
 base::Status read_labelled_texts(const std::string& topology, const std::vector<std::string>& labels, Texts& texts) {
   std::map<std::string, std::set<std::string>> wanted;
   for (const std::string& file : labels) {
     const auto status = for_each_row(file, [&](Value row) {
       const std::string id = text_of(row.member("id"));
-      if (const auto slash = id.find('/'); slash != std::string::npos) wanted[id.substr(0, slash)].insert(id);
+      if (const auto slash = id.find('/'); slash != std::string::npos && !texts.contains(id))
+        wanted[id.substr(0, slash)].insert(id);
       return true;
     });
     if (!status) return status;

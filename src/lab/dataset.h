@@ -11,8 +11,8 @@
 
 namespace basin::lab {
 
-// So many rows of one task of one set, and of one set: task collections repeat a few templates thousands of times, and
-// what is learned of a template is learned from a few of its rows.
+// So many rows of one set, and of one task of it (more where a set has few tasks): task collections repeat a few
+// templates thousands of times, and what is learned of a template is learned from a few of its rows.
 inline constexpr std::size_t kRowsPerTask = 24;
 inline constexpr std::size_t kRowsPerSet = 420;
 

@@ -41,7 +41,7 @@ TEST_F(Dataset, GathersLabelledOwnJoinedAndTemplateRows) {
                                        "\n"
                                        R"({"id":"svamp/4","prompt":"how many pears?"})");
   std::string rows;
-  for (std::size_t i = 0; i < kRowsPerTask + 5; ++i)
+  for (std::size_t i = 0; i < kRowsPerSet + 5; ++i)
     rows += R"({"id":"t)" + std::to_string(i) + R"(","prompt":"Count the steps of )" + std::to_string(i) +
             R"(","output":"A line of the answer that is long enough.","category":"c","topology":"reason","depth":4})"
             "\n";
@@ -53,7 +53,7 @@ TEST_F(Dataset, GathersLabelledOwnJoinedAndTemplateRows) {
   EXPECT_EQ(count(*examples, "own"), 1u);
   EXPECT_EQ(count(*examples, "joined"), 1u);
   EXPECT_EQ(count(*examples, "public"), 1u);
-  EXPECT_EQ(count(*examples, "gsm8k"), kRowsPerTask);
+  EXPECT_EQ(count(*examples, "gsm8k"), kRowsPerSet);
   EXPECT_EQ(count(*examples, "agent_prompts"), 0u);
   for (const Example& e : *examples) {
     EXPECT_EQ(e.realistic, e.source != "gsm8k");

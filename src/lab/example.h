@@ -29,7 +29,9 @@ struct Example {
   std::optional<double> new_share;  // 0..1
   std::optional<double> new_tokens;
   std::optional<double> steps;  // dependent steps
-  bool realistic = false;       // typed by or as by a person, not rendered from a template
+  // What was measured itself, where it was: the fixed coder's share, the set's own count. Evaluation ranks by these.
+  std::optional<double> measured_share, counted_steps;
+  bool realistic = false;  // typed by or as by a person, not rendered from a template
 };
 
 // A row of a labelled file (docs/geometry.md, "Rows"): prompt or messages, and whatever labels it has.

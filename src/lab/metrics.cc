@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace basin::lab {
 
@@ -50,6 +51,37 @@ double calibration_error(std::span<const Scored> rows) {
   double error = 0;
   for (std::size_t i = 0; i < 10; ++i) error += std::fabs(sum[i] - large[i]);
   return rows.empty() ? 0 : error / static_cast<double>(rows.size());
+}
+
+namespace {
+
+std::vector<double> ranks_of(std::span<const double> values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) { return values[x] < values[y]; });
+  std::vector<double> ranks(values.size());
+  for (std::size_t i = 0; i < order.size();) {
+    std::size_t j = i;
+    while (j < order.size() && values[order[j]] == values[order[i]]) ++j;
+    const double shared = static_cast<double>(i + j - 1) / 2;
+    for (; i < j; ++i) ranks[order[i]] = shared;
+  }
+  return ranks;
+}
+
+}  // namespace
+
+std::optional<double> spearman(std::span<const double> a, std::span<const double> b) {
+  const std::vector<double> x = ranks_of(a), y = ranks_of(b);
+  const double middle = (static_cast<double>(x.size()) - 1) / 2;
+  double xy = 0, xx = 0, yy = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    xy += (x[i] - middle) * (y[i] - middle);
+    xx += (x[i] - middle) * (x[i] - middle);
+    yy += (y[i] - middle) * (y[i] - middle);
+  }
+  if (xx == 0 || yy == 0) return std::nullopt;
+  return xy / std::sqrt(xx * yy);
 }
 
 Interval wilson(double k, double n) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,6 +29,10 @@ Interval bootstrap(std::span<const Scored> rows, const std::function<double(std:
 
 // Expected calibration error over ten equal bands; scores are P(large).
 double calibration_error(std::span<const Scored> rows);
+
+// Rank correlation, ties sharing their mean rank; nothing when one side is all of one value.
+// REQUIRES: equal sizes. C. Spearman, "The proof and measurement of association between two things", 1904.
+std::optional<double> spearman(std::span<const double> a, std::span<const double> b);
 
 // Wilson score interval of k of n at 90 %.
 Interval wilson(double k, double n);

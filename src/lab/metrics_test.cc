@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace basin::lab {
 namespace {
 
@@ -25,6 +27,15 @@ TEST(Auc, EdgesAndOneSidedSets) {
   EXPECT_EQ(auc(std::vector<Scored>{{1, false}, {0, true}}), 0);
   EXPECT_EQ(auc(std::vector<Scored>{{1, true}}), 0.5);
   EXPECT_EQ(auc({}), 0.5);
+}
+
+TEST(Spearman, RanksAloneCountAndTiesShareTheirs) {
+  const std::vector<double> up = {1, 2, 30, 400}, down = {9, 7, 5, 3}, tied = {1, 1, 2, 2}, flat = {1, 1, 1, 1};
+  EXPECT_DOUBLE_EQ(*spearman(up, up), 1);
+  EXPECT_DOUBLE_EQ(*spearman(up, down), -1);
+  EXPECT_NEAR(*spearman(up, tied), 4 / std::sqrt(20.0), 1e-12);  // ranks 0 1 2 3 and .5 .5 2.5 2.5
+  EXPECT_FALSE(spearman(up, flat));
+  EXPECT_FALSE(spearman({}, {}));
 }
 
 TEST(Bootstrap, HoldsTheValueAndRepeats) {

@@ -95,6 +95,7 @@ class Fitter {
   Scores gradients(const Example& e, const Scores& s) {
     Scores g{};
     const double weight = e.realistic ? 1 : options_.template_weight;
+    const double measured = e.realistic ? 1 : options_.measured_weight;
     if (e.topology) {
       double sum = 0;
       const double top = *std::max_element(s.begin(), s.begin() + core::kTopologies);
@@ -102,9 +103,9 @@ class Fitter {
       for (std::size_t i = 0; i < core::kTopologies; ++i)
         g[i] = weight * 0.5 * (g[i] / sum - (i == static_cast<std::size_t>(*e.topology) ? 1 : 0));
     }
-    if (e.new_share) g[kInfoColumn] += weight * (logistic(s[kInfoColumn]) - *e.new_share);
+    if (e.new_share) g[kInfoColumn] += measured * (logistic(s[kInfoColumn]) - *e.new_share);
     if (e.new_tokens) g[kTokensColumn] += weight * 0.1 * (s[kTokensColumn] - std::log2(1 + *e.new_tokens));
-    if (e.steps) g[kDepthColumn] += weight * 0.5 * (s[kDepthColumn] - std::log1p(*e.steps));
+    if (e.steps) g[kDepthColumn] += measured * 0.5 * (s[kDepthColumn] - std::log1p(*e.steps));
     if (e.large) add_tier(e, s, weight, g);
     return g;
   }
@@ -122,7 +123,18 @@ class Fitter {
   }
 
   void step(const Prepared& row) {
-    const Scores g = gradients(*row.example, scores(row));
+    Scores s = scores(row);
+    Offset* offset = row.example->realistic ? nullptr : &offsets_[row.example->source];
+    if (offset) {
+      s[kInfoColumn] += offset->info;
+      s[kDepthColumn] += offset->depth;
+    }
+    const Scores g = gradients(*row.example, s);
+    if (offset) {
+      const double rate = kOffsetRate * rate_ / options_.rate;
+      offset->info -= rate * (g[kInfoColumn] + options_.info_offset_decay * offset->info);
+      offset->depth -= rate * (g[kDepthColumn] + options_.depth_offset_decay * offset->depth);
+    }
     std::array<float, kColumns> gradient;
     for (std::size_t c = 0; c < kColumns; ++c) {
       gradient[c] = static_cast<float>(g[c]);
@@ -145,7 +157,14 @@ class Fitter {
     }
   }
 
+  // What is of a set and not of its prompts.
+  struct Offset {
+    double info = 0, depth = 0;
+  };
+  static constexpr double kOffsetRate = 0.05;
+
   TrainOptions options_;
+  std::map<std::string, Offset> offsets_;
   std::vector<float> table_, squares_;
   Scores bias_{};
   std::array<float, kColumns> decay_{};
