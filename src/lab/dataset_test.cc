@@ -31,12 +31,16 @@ class Dataset : public ::testing::Test {
 
 TEST_F(Dataset, GathersLabelledOwnJoinedAndTemplateRows) {
   file("data/real_labelled.jsonl.gz", R"({"id":"r","source":"real","prompt":"why?","tier":"large"})");
-  file("data/real_unlabelled.jsonl.gz", R"({"id":"u","source":"real2","prompt":"sort a, b"})");
+  file("data/real_unlabelled.jsonl.gz", R"({"id":"u","source":"real2","prompt":"sort a, b"})"
+                                        "\n"
+                                        R"({"id":"arena/9","source":"real2","prompt":"why not?"})");
   file("own/data/mine.jsonl", R"({"id":"m","source":"own","prompt":"hi","tier":"small"})");
   file("own/labels/theirs.jsonl", R"({"id":"u","source":"joined","tier":"small"})"
                                   "\n"
                                   R"({"id":"unknown","source":"joined","tier":"small"})");
-  file("own/labels/public.jsonl", R"({"id":"svamp/3","source":"public","tier":"large"})");
+  file("own/labels/public.jsonl", R"({"id":"svamp/3","source":"public","tier":"large"})"
+                                  "\n"
+                                  R"({"id":"arena/9","source":"joined","tier":"large"})");
   file("data/topology/svamp.jsonl.gz", R"({"id":"svamp/3","prompt":"how many apples?"})"
                                        "\n"
                                        R"({"id":"svamp/4","prompt":"how many pears?"})");
@@ -51,7 +55,7 @@ TEST_F(Dataset, GathersLabelledOwnJoinedAndTemplateRows) {
   ASSERT_TRUE(examples.ok()) << examples.error().message;
   EXPECT_EQ(count(*examples, "real"), 1u);
   EXPECT_EQ(count(*examples, "own"), 1u);
-  EXPECT_EQ(count(*examples, "joined"), 1u);
+  EXPECT_EQ(count(*examples, "joined"), 2u);
   EXPECT_EQ(count(*examples, "public"), 1u);
   EXPECT_EQ(count(*examples, "gsm8k"), kRowsPerSet);
   EXPECT_EQ(count(*examples, "agent_prompts"), 0u);
