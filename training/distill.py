@@ -29,8 +29,8 @@ PROMPTS, PARAGRAPHS, OF_A_SET = 40_000, 20_000, 2_500
 
 
 def rows_of(path):
-    opened = gzip.open(path, "rt", encoding="utf-8", errors="replace") if path.suffix == ".gz" else open(path, encoding="utf-8")
-    with opened as file:
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8", errors="replace") as file:
         yield from (json.loads(line) for line in file)
 
 
@@ -67,7 +67,8 @@ def distinct(texts):
 def corpus(data, own):
     prompts, paragraphs = list(distinct(prompts_of(data))), list(distinct(paragraphs_of(data)))
     typed = [row.get("prompt", "")[:1200] for path in sorted((own / "data").glob("*.jsonl")) for row in rows_of(path)]
-    texts = random.sample(prompts, min(PROMPTS, len(prompts))) + random.sample(paragraphs, min(PARAGRAPHS, len(paragraphs)))
+    texts = random.sample(prompts, min(PROMPTS, len(prompts)))
+    texts += random.sample(paragraphs, min(PARAGRAPHS, len(paragraphs)))
     texts += [text for text in typed if len(text) > 7]
     random.shuffle(texts)
     return texts

@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 """The encoder's second schooling: the tier, dI, D and the topology of labelled prompts, from their asks.
 
-    training/finetune.py --data DIR --own training --basin build/release/basin --distilled FILE --out weights/encoder.basin
-                         --rows training/encoder_rows.jsonl [--checkpoint FILE] [--without SOURCE] [--threads N]
+    training/finetune.py --data DIR --own training --basin build/release/basin --distilled FILE
+                         --out weights/encoder.basin --rows training/encoder_rows.jsonl
+                         [--checkpoint FILE] [--without SOURCE] [--threads N]
 
-The teacher learns the labels first: it is ten times as large and comes better read. Then the student learns from both: of a
-labelled ask the mean of the label and of what the teacher makes of it, of 30,000 other prompts the teacher's word alone, and
-of all of them the teacher's vector. (The student taught by the labels alone: docs/geometry.md, the ladder.)
+The teacher learns the labels first: it is ten times as large and comes better read. Then the student learns from both:
+of a labelled ask the mean of the label and of what the teacher makes of it, of 24,000 other prompts the teacher's word
+alone, and of all of them the teacher's vector. (The student taught by the labels alone: docs/geometry.md, the ladder.)
 
 What is learned from: real_labelled, our labels of real_unlabelled and of public sets, training/data. What is held back:
 training/heldout, and every row that `reserved` names (an eighth of training/data, whole pairs and materials). What the
 encoder says of those goes to --rows: with them `basin train` finds out how far the encoder is to be believed. --without
-leaves one source of real users' prompts out, of both schoolings. The asks are cut out by the program itself (`basin score`).
-Half an hour on two cores; --checkpoint keeps the schooled teacher.
+leaves one source of real users' prompts out, of both schoolings. The asks are cut out by the program itself
+(`basin score`). Half an hour on two cores; --checkpoint keeps the schooled teacher.
 """
 
 import argparse
@@ -32,7 +33,7 @@ from transformer import OUTPUTS, TOKENS, Encoder, WordPieces, batches, padded, t
 
 BATCH, DROP = 32, 0.1
 TEACHER_EPOCHS, TEACHER_RATE, TEACHER_TOKENS = 2, 8e-5, 64
-EPOCHS, RATE, OTHERS = 4, 5e-4, 30_000
+EPOCHS, RATE, OTHERS = 4, 5e-4, 24_000
 WITH_TYPOS = 0.15  # of the rows of each epoch
 TOPOLOGIES = ("reshape refine extract classify qa_given chat simple_qa qa_open code_local code_global create reason "
               "synthesize plan").split()
@@ -71,7 +72,8 @@ def typed_rows(own):
 
 def asks_of(rows, basin):
     fields = ("prompt", "messages")
-    lines = "".join(json.dumps({"id": str(i), **{f: row[f] for f in fields if f in row}}) + "\n" for i, row in enumerate(rows))
+    texts = ({"id": str(i), **{f: row[f] for f in fields if f in row}} for i, row in enumerate(rows))
+    lines = "".join(json.dumps(text) + "\n" for text in texts)
     done = subprocess.run([basin, "score"], input=lines, capture_output=True, text=True, check=True)
     return [json.loads(line)["ask"][:6000] for line in done.stdout.splitlines()]
 
@@ -144,8 +146,8 @@ class Course:
     def __init__(self, model, heads, rate, head_rate, pieces):
         self.model, self.pieces = model, pieces
         head_parameters = [parameter for head in heads for parameter in head.parameters()]
-        self.optimiser = torch.optim.AdamW([{"params": model.parameters(), "rate": rate},
-                                            {"params": head_parameters, "rate": head_rate}], lr=rate, weight_decay=0.01)
+        groups = [{"params": model.parameters(), "rate": rate}, {"params": head_parameters, "rate": head_rate}]
+        self.optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
 
     def run(self, epochs, texts, choose, loss_of, say):
         """choose(epoch): indices of the texts of that epoch; loss_of(vectors, indices)."""
@@ -182,8 +184,11 @@ def school_teacher(asks, targets, checkpoint, say):
         head.load_state_dict(held["head"])
         return master.eval(), head
     course = Course(master, [head], TEACHER_RATE, 5 * TEACHER_RATE, WordPieces(TEACHER_TOKENS))
-    course.run(TEACHER_EPOCHS, asks, lambda epoch: range(len(asks)),
-               lambda vectors, chosen: targets.loss(head(F.dropout(vectors, DROP)), chosen, torch.ones(len(chosen))), say)
+
+    def loss_of(vectors, chosen):
+        return targets.loss(head(F.dropout(vectors, DROP)), chosen, torch.ones(len(chosen)))
+
+    course.run(TEACHER_EPOCHS, asks, lambda epoch: range(len(asks)), loss_of, say)
     if checkpoint:
         torch.save({"teacher": master.state_dict(), "head": head.state_dict()}, checkpoint)
     return master.eval(), head

@@ -34,7 +34,8 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    def __init__(self, width=WIDTH, layers=LAYERS, heads=HEADS, hidden=HIDDEN, tokens=TOKENS, activation=F.relu, eps=1e-5):
+    def __init__(self, width=WIDTH, layers=LAYERS, heads=HEADS, hidden=HIDDEN, tokens=TOKENS, activation=F.relu,
+                 eps=1e-5):
         super().__init__()
         self.width = width
         self.word, self.position = nn.Embedding(VOCABULARY, width), nn.Embedding(tokens, width)
@@ -76,7 +77,8 @@ def teacher():
     model = Encoder(384, 6, 12, 1536, 512, F.gelu, 1e-12)
     state = {
         "word.weight": held["embeddings.word_embeddings.weight"],
-        "position.weight": held["embeddings.position_embeddings.weight"] + held["embeddings.token_type_embeddings.weight"][0],
+        "position.weight": held["embeddings.position_embeddings.weight"]
+        + held["embeddings.token_type_embeddings.weight"][0],
         "embedded.weight": held["embeddings.LayerNorm.weight"],
         "embedded.bias": held["embeddings.LayerNorm.bias"],
     }
