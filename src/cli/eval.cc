@@ -9,6 +9,7 @@
 #include "cli/weights_file.h"
 #include "lab/dataset.h"
 #include "lab/evaluate.h"
+#include "route/options.h"
 
 namespace basin::cli {
 namespace {
@@ -52,7 +53,7 @@ class Eval : public Command {
     options.text("--weights", "FILE", weights_, "another weight file than the built-in one")
         .text("--encoder", "FILE", encoder_, kEncoderHelp)
         .text("--require", "FIGURE=LEAST", require_, "exit 1 when auc or accuracy is less than this")
-        .number("--threshold", "P", threshold_, "send small from this P(small ok) on", 0, 1)
+        .number("--threshold", "P", threshold_, "send small from this P(small ok) on; unless given, what the default target_risk asks for", 0, 1)
         .texts("--weak", "MODEL", outcomes_.weak,
                "outcome rows: the model to route away from; several count by their mean")
         .texts("--strong", "MODEL", outcomes_.strong, "outcome rows: the model to route to")
@@ -98,7 +99,7 @@ class Eval : public Command {
  private:
   std::string weights_, encoder_, require_;
   OutcomeQuestion outcomes_;
-  double threshold_ = 0.5;
+  double threshold_ = 1 - route::Options{}.target_risk;
   std::vector<std::string> files_;
 };
 
