@@ -53,7 +53,8 @@ class Eval : public Command {
     options.text("--weights", "FILE", weights_, "another weight file than the built-in one")
         .text("--encoder", "FILE", encoder_, kEncoderHelp)
         .text("--require", "FIGURE=LEAST", require_, "exit 1 when auc or accuracy is less than this")
-        .number("--threshold", "P", threshold_, "send small from this P(small ok) on; unless given, what the default target_risk asks for", 0, 1)
+        .number("--threshold", "P", threshold_,
+                "send small from this P(small ok) on; unless given, what the default target_risk asks for", 0, 1)
         .texts("--weak", "MODEL", outcomes_.weak,
                "outcome rows: the model to route away from; several count by their mean")
         .texts("--strong", "MODEL", outcomes_.strong, "outcome rows: the model to route to")
