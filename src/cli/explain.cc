@@ -94,12 +94,13 @@ class Explain : public Command {
     options.text("-f,--file", "FILE", file_, "read the prompt or request body from a file; - is standard input")
         .text("--weights", "FILE", weights_, "another weight file than the built-in one")
         .text("--encoder", "FILE", encoder_, kEncoderHelp)
-        .arguments("PROMPT", words_, "the prompt; without one, standard input is read");
+        .arguments("PROMPT", words_, "the prompt; without one, or for -, standard input is read");
   }
 
   Exit run(Context& context) override {
     if (!file_.empty() && !words_.empty()) return context.fail(Exit::usage, "give a prompt or a file, not both");
     std::string text;
+    if (words_ == std::vector<std::string>{"-"}) words_.clear();
     if (words_.empty()) {
       note_if_typed(file_, context);
       auto read = read_whole(file_.empty() ? "-" : file_);

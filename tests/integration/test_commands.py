@@ -49,6 +49,7 @@ def test_explain_reads_prompts_and_bodies_from_anywhere(home, dialect):
     for how in ({"stdin": HARD}, {"stdin": body}):
         record = json.loads(home.run("explain", "--json", **how).stdout)
         assert (record["tier"], record["ask"]["text"]) == ("large", HARD)
+    assert json.loads(home.run("explain", "--json", "-", stdin=HARD).stdout)["ask"]["text"] == HARD
     file = home.path / "prompt.txt"
     file.write_text(EASY)
     assert json.loads(home.run("explain", "--json", "-f", file).stdout)["tier"] == "small"
