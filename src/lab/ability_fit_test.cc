@@ -6,6 +6,7 @@
 
 #include "geometry/arithmetic.h"
 #include "lab/metrics.h"
+#include "lab/testing.h"
 
 namespace basin::lab {
 namespace {
@@ -26,14 +27,6 @@ Outcomes made_up(double slope) {
   return outcomes;
 }
 
-AbilityData sighted(const Outcomes& outcomes) {
-  return sight_all(outcomes, [](const std::string& prompt) {
-    upstream::Sight sight;
-    sight.load = std::stod(prompt);
-    return sight;
-  });
-}
-
 double mean_error(const AbilityData& data, const AbilityFit& fit, std::uint32_t model, double slope) {
   double error = 0;
   for (const Sighted& prompt : data.prompts) {
@@ -46,7 +39,7 @@ double mean_error(const AbilityData& data, const AbilityFit& fit, std::uint32_t 
 
 TEST(AbilityFit, FindsWhatWasPutIn) {
   const Outcomes outcomes = made_up(0.9);
-  const AbilityData data = sighted(outcomes);
+  const AbilityData data = testing::sighted(outcomes);
   EXPECT_FALSE(data.places[3]);  // nobody knows it
   const AbilityFit fit(data, DepthShape::logit, [](const Sighted&) { return true; });
   for (std::uint32_t model = 0; model < 3; ++model) EXPECT_LT(mean_error(data, fit, model, 0.9), 0.06) << model;
@@ -54,7 +47,7 @@ TEST(AbilityFit, FindsWhatWasPutIn) {
 
 TEST(AbilityFit, AHarderPromptIsNeverMoreLikelyDone) {
   const Outcomes outcomes = made_up(-0.9);  // as if load made them easier
-  const AbilityData data = sighted(outcomes);
+  const AbilityData data = testing::sighted(outcomes);
   for (const DepthShape shape : {DepthShape::logit, DepthShape::survival}) {
     const AbilityFit fit(data, shape, [](const Sighted&) { return true; });
     EXPECT_GE(fit.chance(data.prompts[0], 2, true), fit.chance(data.prompts[38], 2, true) - 1e-12);
@@ -63,7 +56,7 @@ TEST(AbilityFit, AHarderPromptIsNeverMoreLikelyDone) {
 
 TEST(AbilityFit, RepeatsItself) {
   const Outcomes outcomes = made_up(0.5);
-  const AbilityData data = sighted(outcomes);
+  const AbilityData data = testing::sighted(outcomes);
   const auto all = [](const Sighted&) { return true; };
   const std::string once = AbilityFit(data, DepthShape::logit, all).to_source();
   EXPECT_EQ(once, AbilityFit(data, DepthShape::logit, all).to_source());
@@ -72,7 +65,7 @@ TEST(AbilityFit, RepeatsItself) {
 
 TEST(AbilityFit, WithoutOutcomesAModelIsWhereItsGeometryIs) {
   const Outcomes outcomes = made_up(0.5);
-  const AbilityData data = sighted(outcomes);
+  const AbilityData data = testing::sighted(outcomes);
   const AbilityFit fit(data, DepthShape::logit, [](const Sighted&) { return false; });
   EXPECT_NEAR(fit.chance(data.prompts[0], 0, false), 0.5, 1e-9);  // the priors alone
 }

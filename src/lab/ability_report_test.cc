@@ -6,6 +6,7 @@
 
 #include "geometry/arithmetic.h"
 #include "lab/metrics.h"
+#include "lab/testing.h"
 
 namespace basin::lab {
 namespace {
@@ -27,17 +28,9 @@ Outcomes made_up(double less) {
   return outcomes;
 }
 
-AbilityData sighted(const Outcomes& outcomes) {
-  return sight_all(outcomes, [](const std::string& prompt) {
-    upstream::Sight sight;
-    sight.load = std::stod(prompt);
-    return sight;
-  });
-}
-
 TEST(AbilityReport, AFewRowsOfASourceMakeUpForItsLevel) {
   const Outcomes outcomes = made_up(2);
-  const AbilityData data = sighted(outcomes);
+  const AbilityData data = testing::sighted(outcomes);
   EXPECT_LT(calibration_within(data, DepthShape::logit).raw, 0.05);
   const HeldOut odd{"odd", {"odd"}, {}, {}, {}};
   const Calibration unseen = calibration_of(data, DepthShape::logit, odd);
@@ -48,7 +41,7 @@ TEST(AbilityReport, AFewRowsOfASourceMakeUpForItsLevel) {
 
 TEST(AbilityReport, RoutesASourceThatTheFitHasNotSeen) {
   const Outcomes outcomes = made_up(0);
-  const AbilityData data = sighted(outcomes);
+  const AbilityData data = testing::sighted(outcomes);
   const HeldOut plain{"plain", {"plain"}, {}, {}, {{"qwen2.5-3b", "qwen2.5-72b"}}};
   const auto reports = route_unseen(outcomes, data, plain, [](const std::string&) { return 0.0; });
   ASSERT_TRUE(reports.ok());
@@ -61,7 +54,7 @@ TEST(AbilityReport, RoutesASourceThatTheFitHasNotSeen) {
 }
 
 TEST(AbilityReport, ReadsWhatIsHeldOut) {
-  const std::string path = testing::TempDir() + "basin_held_out.jsonl";
+  const std::string path = ::testing::TempDir() + "basin_held_out.jsonl";
   std::ofstream(path) << R"({"name":"a","groups":["a","b/c"],"relatives":["d"],"task_sets":["e"],"pairs":[["w","s"]]})";
   const auto sources = read_held_out(path);
   ASSERT_TRUE(sources.ok());
