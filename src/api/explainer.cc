@@ -3,6 +3,7 @@
 #include <array>
 
 #include "api/body.h"
+#include "api/tipping.h"
 #include "prompt/ask.h"
 #include "route/decide.h"
 
@@ -52,14 +53,28 @@ core::Decision Explainer::decide(const core::Prompt& prompt, core::Bound bound) 
   return decision;
 }
 
+core::Decision Explainer::decide_and_say_why(const core::Prompt& prompt, core::Bound bound) {
+  core::Decision decision = decide(prompt, bound);
+  if (decision.rule != "measured" && decision.rule != "no_verifier") return decision;
+  const std::string why = what_made_it_large(prompt, 1 - options_.target_risk, [&](const core::Prompt& changed) {
+    return geometry::measure_in_full(changed, *model_, scratch_, encoder_scratch_).p_small_ok;
+  });
+  if (why.empty()) return decision;
+  // What was found out takes the place of the measure's rule of thumb.
+  const std::string thumb = "; " + std::string(decision.difficulty.tip);
+  if (decision.tip.ends_with(thumb)) decision.tip.resize(decision.tip.size() - thumb.size());
+  decision.tip += "; " + why;
+  return decision;
+}
+
 base::Result<core::Decision> Explainer::explain(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   const bool braced = first != std::string_view::npos && text[first] == '{';
-  if (!braced || !document_.parse_copy(text)) return decide(prompt::prompt_of(text));
+  if (!braced || !document_.parse_copy(text)) return decide_and_say_why(prompt::prompt_of(text));
   const base::json::Value root = document_.root();
-  if (is_body(root)) return explain_body(root);
+  if (is_body(root)) return explain_body(root, &Explainer::decide_and_say_why);
   if (root.member("model").present() && root.member("messages").present()) return not_an_array();
-  return decide(prompt::prompt_of(text));
+  return decide_and_say_why(prompt::prompt_of(text));
 }
 
 base::Result<core::Decision> Explainer::explain_row(base::json::Value row) {
@@ -70,12 +85,12 @@ base::Result<core::Decision> Explainer::explain_row(base::json::Value row) {
     if (prompt->find_first_not_of(" \t\r\n") == std::string::npos) return empty_prompt();
     return decide(prompt::prompt_of(*prompt));
   }
-  if (is_body(row)) return explain_body(row);
+  if (is_body(row)) return explain_body(row, &Explainer::decide);
   if (row.member("messages").present()) return not_an_array();
   return base::fail(base::Code::invalid, "a row needs \"prompt\", \"messages\", or a request body");
 }
 
-base::Result<core::Decision> Explainer::explain_body(base::json::Value body) {
+base::Result<core::Decision> Explainer::explain_body(base::json::Value body, Decide decide) {
   core::Bound bound = core::Bound::none;
   const auto prompt = prompt_of_body(body.raw(), body_document_, &bound);
   if (!prompt) return prompt.error();
@@ -83,7 +98,7 @@ base::Result<core::Decision> Explainer::explain_body(base::json::Value body) {
   if (bound == core::Bound::server_tool && !prompt->session.empty()) bound = core::Bound::none;
   const bool empty = prompt->ask.empty() && prompt->material_bytes == 0 && !prompt->tool_exchange;
   if (empty && bound == core::Bound::none) return empty_prompt();
-  return decide(*prompt, bound);
+  return (this->*decide)(*prompt, bound);
 }
 
 }  // namespace basin::api

@@ -19,7 +19,8 @@ class Explainer {
  public:
   explicit Explainer(std::shared_ptr<const geometry::Model> model, route::Options options = {});
 
-  // A plain prompt, or a request body of any dialect (a JSON object with "messages" or "input").
+  // A plain prompt, or a request body of any dialect (a JSON object with "messages" or "input"). Its tip names the part
+  // of the ask that made it large (tipping.h), which takes a measuring for each clause.
   base::Result<core::Decision> explain(std::string_view text);
   // One row of JSONL: {"prompt":...}, {"messages":...}, or a request body.
   base::Result<core::Decision> explain_row(base::json::Value row);
@@ -29,7 +30,9 @@ class Explainer {
   const std::string& weights_sha256() const { return model_->sha256(); }
 
  private:
-  base::Result<core::Decision> explain_body(base::json::Value body);
+  using Decide = core::Decision (Explainer::*)(const core::Prompt&, core::Bound);
+  core::Decision decide_and_say_why(const core::Prompt& prompt, core::Bound bound = core::Bound::none);
+  base::Result<core::Decision> explain_body(base::json::Value body, Decide decide);
 
   std::shared_ptr<const geometry::Model> model_;
   route::Options options_;

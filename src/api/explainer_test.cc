@@ -42,6 +42,16 @@ TEST(Explainer, WhatOnlyItsOwnModelCanTakeIsBound) {
   EXPECT_EQ(decision->tier, "large");
 }
 
+TEST(Explainer, TheTipNamesThePartThatMadeItLarge) {
+  Explainer explainer(geometry::builtin_model());
+  const auto decision = explainer.explain(
+      "Fix the typo in README, then prove that the scheduler never deadlocks when two workers hold both leases");
+  ASSERT_TRUE(decision.ok());
+  EXPECT_EQ(decision->tier, "large");
+  EXPECT_NE(decision->tip.find("without \"then prove"), std::string::npos) << decision->tip;
+  EXPECT_EQ(decision->tip.find("would tip it"), std::string::npos) << decision->tip;
+}
+
 TEST(Explainer, TheRecordIsWhole) {
   Explainer explainer(geometry::builtin_model());
   const auto decision = explainer.explain("fix the typo in README");
