@@ -41,6 +41,7 @@ typedef struct basin_explanation {
   const char* topology;  // the likeliest kind of task: "refine", "reason", ...
   const char* action;    // "small", "verify" (small, then verify) or "large", under the default target risk
   uint32_t similar;      // held-out prompts of about this difficulty behind the interval
+  uint32_t stage;        // 1, or 2 where the first was unsure and the encoder read the ask too
 } basin_explanation;
 
 // Basin's version, "major.minor.patch"; static.

@@ -70,6 +70,7 @@ basin_explanation explanation_of(const basin::core::Decision& decision) {
   e.topology = basin::core::name_of(static_cast<basin::core::Topology>(likeliest)).data();
   e.action = basin::core::name_of(decision.action).data();
   e.similar = d.n;
+  e.stage = d.stage;
   return e;
 }
 

@@ -39,7 +39,8 @@ TEST_F(Capi, GivesTheAnswersOfTheCppEngine) {
   EXPECT_EQ(Engine::version(), basin_version());
   using namespace std::string_literals;
   for (const std::string& prompt : {"fix the grammar: me and him goes home"s, ""s, "a\0b"s, "\xff\xfe"s,
-                                    "prove that there are infinitely many primes"s}) {
+                                    "prove that there are infinitely many primes"s,
+                                    "refactor the whole storage layer to async, keeping every caller consistent"s}) {
     const Explanation expected = engine.explain(prompt);
     basin_explanation e{.size = sizeof e};
     ASSERT_EQ(explain(prompt, e), BASIN_OK);
@@ -53,6 +54,7 @@ TEST_F(Capi, GivesTheAnswersOfTheCppEngine) {
     EXPECT_EQ(e.depth, expected.depth);
     EXPECT_EQ(e.topology, expected.topology);
     EXPECT_EQ(e.action, expected.action);
+    EXPECT_EQ(e.stage, static_cast<std::uint32_t>(expected.stage));
     EXPECT_EQ(record(prompt), engine.record(prompt));
   }
 }
