@@ -15,8 +15,7 @@
 // A weight is its level times its row's scale; a word's vector is its levels times the word's scale. Rows of qkv are
 // the queries' of all heads, then the keys', then the values'; a head has 32. Queries are not scaled in the file.
 //
-// The checksum is made of 16 interleaved streams of 8-byte words, so that it is not the longest part of a start: see
-// checksum(). Numbers are held to ranges in which no sum of the forward pass can leave a float: gains, biases and
+// Numbers are held to ranges in which no sum of the forward pass can leave a float: gains, biases and
 // positions within 100, a scale within 1.
 #include "geometry/encoder_file.h"
 
@@ -30,41 +29,13 @@ namespace {
 
 constexpr std::string_view kMagic = "basin.e\n";
 constexpr std::uint32_t kFileVersion = 1;
-constexpr std::size_t kAlign = 128;
 constexpr float kMostFloat = 100, kMostScale = 1;
 
 base::Error bad(std::string what) { return base::fail(base::Code::invalid, "encoder: " + std::move(what)); }
 
-// REQUIRES: a multiple of 128 bytes.
-std::uint64_t checksum(std::string_view bytes) {
-  constexpr std::uint64_t kPrime = 0x9e3779b97f4a7c15ULL;
-  std::array<std::uint64_t, 16> streams{};
-  for (std::size_t at = 0; at < bytes.size(); at += kAlign) {
-    for (std::size_t i = 0; i < streams.size(); ++i) {
-      std::uint64_t word;
-      std::memcpy(&word, bytes.data() + at + i * 8, 8);
-      streams[i] = (streams[i] ^ word) * kPrime;
-      streams[i] ^= streams[i] >> 29;
-    }
-  }
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const std::uint64_t stream : streams) hash = (hash ^ stream) * kPrime, hash ^= hash >> 29;
-  return hash;
-}
-
-// Takes tables off the front; after the first that is not whole there are none.
-class Tables {
+class EncoderTables : public Tables {
  public:
-  explicit Tables(std::string_view bytes) : bytes_(bytes) {}
-  template <class T>
-  const T* take(std::size_t count) {
-    const std::size_t size = (count * sizeof(T) + kAlign - 1) / kAlign * kAlign;
-    if (size > bytes_.size()) whole_ = false;
-    if (!whole_) return nullptr;
-    const char* table = bytes_.data();
-    bytes_.remove_prefix(size);
-    return reinterpret_cast<const T*>(table);
-  }
+  using Tables::Tables;
   const float* floats(std::size_t count, float most) {
     const auto* table = take<float>(count);
     for (std::size_t i = 0; table && i < count; ++i) sane_ = sane_ && std::fabs(table[i]) <= most;
@@ -81,13 +52,10 @@ class Tables {
     matrix.levels = take<std::int8_t>(std::size_t{outputs} * inputs);
     return matrix;
   }
-  bool whole() const { return whole_; }
   bool sane() const { return sane_; }
-  std::size_t left() const { return bytes_.size(); }
 
  private:
-  std::string_view bytes_;
-  bool whole_ = true, sane_ = true;
+  bool sane_ = true;
 };
 
 base::Status check(const EncoderSizes& sizes) {
@@ -127,7 +95,7 @@ base::Result<EncoderView> view_encoder(std::string_view bytes) {
   EncoderView view;
   EncoderSizes& sizes = view.sizes;
   if (auto read = read_header(bytes, sizes); !read) return read.error();
-  Tables tables(bytes.substr(kAlign));
+  EncoderTables tables(bytes.substr(kAlign));
   view.word_ends = tables.take<std::uint32_t>(sizes.words);
   view.spellings = tables.take<char>(sizes.word_bytes);
   view.word_scale = tables.floats(sizes.words, kMostScale);
@@ -146,14 +114,8 @@ base::Result<EncoderView> view_encoder(std::string_view bytes) {
   view.head = tables.floats(std::size_t{kEncoderOutputs} * sizes.width, kMostFloat);
   view.head_bias = tables.floats(kEncoderOutputs, kMostFloat);
   if (!tables.whole() || tables.left() != kAlign) return bad("cut short, or longer than its header says");
-  std::uint64_t stated;
-  std::memcpy(&stated, bytes.data() + bytes.size() - 8, 8);
-  view.mark = stated;
-  std::array<char, kAlign> last{};
-  std::string_view before = bytes.substr(0, bytes.size() - kAlign);
-  if (stated != checksum(before) ||
-      std::string_view(last.data(), kAlign - 8) != bytes.substr(before.size(), kAlign - 8))
-    return bad("the checksum does not match: the file was damaged");
+  view.mark = stated_checksum(bytes);
+  if (!is_sealed(bytes)) return bad("the checksum does not match: the file was damaged");
   if (!tables.sane()) return bad("a number is out of range");
   for (std::uint32_t i = 0; i < sizes.words; ++i) {
     if (view.word_ends[i] < (i > 0 ? view.word_ends[i - 1] : 0) || view.word_ends[i] > sizes.word_bytes)
@@ -164,22 +126,14 @@ base::Result<EncoderView> view_encoder(std::string_view bytes) {
 
 namespace {
 
-void pad(std::string& out) { out.resize((out.size() + kAlign - 1) / kAlign * kAlign, '\0'); }
-
-template <class T>
-void add(std::string& out, const std::vector<T>& table) {
-  out.append(reinterpret_cast<const char*>(table.data()), table.size() * sizeof(T));
-  pad(out);
-}
-
 void add(std::string& out, const NormParts& norm) {
-  add(out, norm.gain);
-  add(out, norm.bias);
+  add_table(out, norm.gain);
+  add_table(out, norm.bias);
 }
 
 void add(std::string& out, const MatrixParts& matrix) {
-  add(out, matrix.scale);
-  add(out, matrix.bias);
+  add_table(out, matrix.scale);
+  add_table(out, matrix.bias);
   for (std::uint32_t n = 0; n < matrix.outputs; n += kOutputBlock) {
     for (std::uint32_t k = 0; k < matrix.inputs; k += kInputGroup) {
       for (std::uint32_t i = 0; i < kOutputBlock; ++i) {
@@ -206,12 +160,12 @@ std::string encode(const EncoderParts& parts) {
         std::size_t{parts.width}, parts.layers.size(), std::size_t{parts.hidden}, std::size_t{kEncoderOutputs}})
     append(out, static_cast<std::uint32_t>(value));
   pad(out);
-  add(out, ends);
+  add_table(out, ends);
   out += spellings;
   pad(out);
-  add(out, parts.word_scale);
-  add(out, parts.word_levels);
-  add(out, parts.positions);
+  add_table(out, parts.word_scale);
+  add_table(out, parts.word_levels);
+  add_table(out, parts.positions);
   add(out, parts.embedded);
   for (const LayerParts& layer : parts.layers) {
     add(out, layer.qkv);
@@ -221,11 +175,9 @@ std::string encode(const EncoderParts& parts) {
     add(out, layer.down);
     add(out, layer.stepped);
   }
-  add(out, parts.head);
-  add(out, parts.head_bias);
-  const std::uint64_t sum = checksum(out);
-  out.append(kAlign - sizeof sum, '\0');
-  append(out, sum);
+  add_table(out, parts.head);
+  add_table(out, parts.head_bias);
+  seal(out);
   return out;
 }
 
