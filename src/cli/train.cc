@@ -12,6 +12,7 @@
 #include "lab/measured.h"
 #include "lab/second_stage.h"
 #include "lab/trainer.h"
+#include "lab/vocabulary.h"
 
 namespace basin::cli {
 namespace {
@@ -25,6 +26,7 @@ class Train : public Command {
         .text("--encoder", "FILE", encoder_, "fit a second stage to this encoder (with --encoder-rows)")
         .text("--encoder-rows", "FILE", encoder_rows_,
               "JSONL of held-out rows: \"id\", and \"outputs\" of an encoder that had not seen the row")
+        .text("--spelling", "FILE", spelling_, "write the words that asks are mended by, instead of weights")
         .flag("--by-source", by_source_, "write nothing: score each source by a model that has not seen it")
         .text("--outcomes", "DIR", outcomes_, "fit what models can do, from files of outcome rows, instead of weights")
         .text("--weights", "FILE", weights_, "with --outcomes: another weight file than the built-in one")
@@ -35,17 +37,19 @@ class Train : public Command {
 
   Exit run(Context& context) override {
     const bool needs_no_data = !outcomes_.empty() && !by_source_;
-    if ((paths_.data.empty() && !needs_no_data) || (out_.empty() && !by_source_ && !by_set_))
-      return context.fail(Exit::usage, "--data is wanted, and --out, --by-source or --by-set");
+    if ((paths_.data.empty() && !needs_no_data) || (out_.empty() && spelling_.empty() && !by_source_ && !by_set_))
+      return context.fail(Exit::usage, "--data is wanted, and --out, --spelling, --by-source or --by-set");
     if (encoder_.empty() != encoder_rows_.empty())
       return context.fail(Exit::usage, "--encoder and --encoder-rows belong together");
     // Before the training, not after it.
     std::error_code unknown;
-    const std::filesystem::path folder = std::filesystem::path(out_).parent_path();
+    const std::filesystem::path folder = std::filesystem::path(spelling_.empty() ? out_ : spelling_).parent_path();
     if (!folder.empty() && !std::filesystem::is_directory(folder, unknown))
-      return context.fail(Exit::usage, "--out: there is no folder " + folder.string());
+      return context.fail(Exit::usage, (spelling_.empty() ? "--out" : "--spelling") +
+                                           std::string(": there is no folder ") + folder.string());
     if (!outcomes_.empty()) return ability(context);
     const auto say = [&](const std::string& text) { context.note(text); };
+    if (!spelling_.empty()) return count_words(context, say);
     auto examples = lab::load_training(paths_, say);
     if (!examples) return context.fail(examples.error());
     say(fmt::format("{} rows", examples->size()));
@@ -55,13 +59,23 @@ class Train : public Command {
     lab::Trained trained = lab::train(rows, train_, say);
     if (auto added = add_second_stage(trained, say); !added) return context.fail(added.error());
     const std::string weights = geometry::encode(trained.parts);
-    if (const auto written = write_file(out_, weights, 0644, Existing::replace); !written)
-      return context.fail(Exit::usage, written.error().message);
-    say(fmt::format("{}: {} bytes", out_, weights.size()));
-    return Exit::ok;
+    return write(out_, weights, context);
   }
 
  private:
+  static Exit write(const std::string& file, const std::string& bytes, Context& context) {
+    if (const auto written = write_file(file, bytes, 0644, Existing::replace); !written)
+      return context.fail(Exit::usage, written.error().message);
+    context.note(fmt::format("{}: {} bytes", file, bytes.size()));
+    return Exit::ok;
+  }
+
+  Exit count_words(Context& context, const std::function<void(const std::string&)>& say) const {
+    const auto vocabulary = lab::count_words(paths_, say);
+    if (!vocabulary) return context.fail(vocabulary.error());
+    return write(spelling_, vocabulary->file(), context);
+  }
+
   base::Status add_second_stage(lab::Trained& trained, const std::function<void(const std::string&)>& say) const {
     if (encoder_.empty()) return base::ok_status();
     const auto encoder = open_encoder(encoder_);
@@ -114,7 +128,7 @@ class Train : public Command {
   bool by_source_ = false, by_set_ = false;
   std::string outcomes_, weights_;
   lab::DataPaths paths_{.data = "", .own = "training", .templates = true};
-  std::string out_, encoder_, encoder_rows_;
+  std::string out_, spelling_, encoder_, encoder_rows_;
   lab::TrainOptions train_;
 };
 
@@ -129,6 +143,7 @@ constinit const CommandInfo kTrain = {
         "calibrates on held-out folds, and writes the weights. The same data and seed give the same bytes.",
     .examples =
         "basin train --data data --out weights/basin.weights # the shipped weights again\n"
+        "basin train --data data --spelling weights/spelling.basin # the words that asks are mended by\n"
         "basin train --data data --by-set # dI and D beside what is measured, on sets and rows not seen\n"
         "basin train --data data --by-source # how far it carries to prompts from elsewhere\n"
         "basin train --outcomes data/outcomes --out src/upstream/ability_fit.inc # what models can do\n"

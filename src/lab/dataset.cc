@@ -113,16 +113,6 @@ base::Status load_templates(const std::string& path, const std::set<std::string>
   return base::ok_status();
 }
 
-std::vector<std::string> files_in(const std::string& folder, std::string_view ending) {
-  std::vector<std::string> files;
-  std::error_code missing;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, missing)) {
-    if (entry.path().string().find(ending) != std::string::npos) files.push_back(entry.path().string());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 using Texts = std::unordered_map<std::string, std::string>;
 
 // The texts of those rows of public sets that our labels speak of and that are not known yet: their ids begin with the
@@ -160,6 +150,16 @@ base::Status join_labels(const std::string& labels, const Texts& texts, std::vec
 }
 
 }  // namespace
+
+std::vector<std::string> files_in(const std::string& folder, std::string_view ending) {
+  std::vector<std::string> files;
+  std::error_code missing;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, missing)) {
+    if (entry.path().string().find(ending) != std::string::npos) files.push_back(entry.path().string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
 
 base::Result<std::vector<Example>> load_labelled(const std::string& path) {
   std::vector<Example> examples;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -22,6 +23,9 @@ struct DataPaths {
   bool templates = true;
   std::set<std::string> without;  // sets of topology/ that are not read, by name: relatives of what is held out
 };
+
+// The files of a folder whose names contain `ending`, in order; none where there is no folder.
+std::vector<std::string> files_in(const std::string& folder, std::string_view ending);
 
 // Errors: a file that is missing or damaged, by name. log gets one line per file.
 base::Result<std::vector<Example>> load_training(const DataPaths& paths,
