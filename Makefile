@@ -84,6 +84,8 @@ weights: build  ## train all shipped weights anew: DATA=folder (an hour or two; 
 
 heads: build  ## only what is light, on the encoder that stands: DATA=folder (a minute)
 	@test -n "$(DATA)" || { echo "make heads DATA=folder (see training/README.md)"; exit 2; }
+	@build/release/basin train --data "$(DATA)" --spelling weights/spelling.basin
+	@$(MAKE) --no-print-directory build
 	@build/release/basin train --data "$(DATA)" --encoder weights/encoder.basin \
 	  --encoder-rows training/encoder_rows.jsonl --out weights/basin.weights
 	@test ! -d "$(DATA)/outcomes" || build/release/basin train --outcomes "$(DATA)/outcomes" \

@@ -13,7 +13,7 @@ What is learned from: real_labelled, our labels of real_unlabelled and of public
 training/heldout, and every row that `reserved` names (an eighth of training/data, whole pairs and materials). What the
 encoder says of those goes to --rows: with them `basin train` finds out how far the encoder is to be believed. --without
 leaves one source of real users' prompts out, of both schoolings. The asks are cut out by the program itself
-(`basin score`). Half an hour on two cores; --checkpoint keeps the schooled teacher.
+(`basin score --mended`). Half an hour on two cores; --checkpoint keeps the schooled teacher.
 """
 
 import argparse
@@ -74,7 +74,7 @@ def asks_of(rows, basin):
     fields = ("prompt", "messages")
     texts = ({"id": str(i), **{f: row[f] for f in fields if f in row}} for i, row in enumerate(rows))
     lines = "".join(json.dumps(text) + "\n" for text in texts)
-    done = subprocess.run([basin, "score"], input=lines, capture_output=True, text=True, check=True)
+    done = subprocess.run([basin, "score", "--mended"], input=lines, capture_output=True, text=True, check=True)
     return [json.loads(line)["ask"][:6000] for line in done.stdout.splitlines()]
 
 

@@ -23,7 +23,7 @@ Engine::Engine(std::shared_ptr<const geometry::Model> model) : model_(std::move(
 Engine Engine::builtin() { return Engine(geometry::builtin_model()); }
 
 std::optional<Engine> Engine::from_weights(std::string bytes, std::string* problem) {
-  auto model = geometry::Model::load(std::move(bytes));
+  auto model = geometry::load_model(std::move(bytes));
   if (model) return Engine(std::move(*model));
   tell(problem, model.error());
   return std::nullopt;

@@ -96,7 +96,7 @@ BASIN_API basin_status basin_engine_from_weights(const void* bytes, size_t bytes
   *engine = nullptr;
   if (bytes == nullptr && bytes_size > 0) return complain("bytes must not be NULL");
   return guarded([&] {
-    auto model = basin::geometry::Model::load(std::string(view_of(bytes, bytes_size)));
+    auto model = basin::geometry::load_model(std::string(view_of(bytes, bytes_size)));
     if (!model) return complain(model.error().message);
     *engine = owned_by_caller(std::move(*model));
     return BASIN_OK;

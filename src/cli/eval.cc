@@ -52,6 +52,7 @@ class Eval : public Command {
   void declare(Options& options) override {
     options.text("--weights", "FILE", weights_, "another weight file than the built-in one")
         .text("--encoder", "FILE", encoder_, kEncoderHelp)
+        .flag("--as-typed", as_typed_, "measure asks as they were typed, without mending mistyped words")
         .text("--require", "FIGURE=LEAST", require_, "exit 1 when auc or accuracy is less than this")
         .number("--threshold", "P", threshold_,
                 "send small from this P(small ok) on; unless given, what the default target_risk asks for", 0, 1)
@@ -70,6 +71,7 @@ class Eval : public Command {
       return context.fail(Exit::usage, "--require wants auc=NUMBER or accuracy=NUMBER, not \"" + require_ + "\"");
     auto model = open_model(weights_, encoder_);
     if (!model) return context.fail(model.error());
+    if (as_typed_) model = (*model)->with(std::shared_ptr<const geometry::Spelling>());
     const auto outcomes = has_outcomes(files_);
     if (!outcomes) return context.fail(outcomes.error());
     if (*outcomes) {
@@ -99,6 +101,7 @@ class Eval : public Command {
 
  private:
   std::string weights_, encoder_, require_;
+  bool as_typed_ = false;
   OutcomeQuestion outcomes_;
   double threshold_ = 1 - route::Options{}.target_risk;
   std::vector<std::string> files_;

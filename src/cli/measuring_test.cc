@@ -145,6 +145,43 @@ TEST_F(Measuring, TrainMakesAFileThatExplainReads) {
   EXPECT_EQ(nowhere.exit, 2);
   EXPECT_NE(nowhere.err.find("there is no folder"), std::string::npos) << nowhere.err;
   EXPECT_EQ(run({"train", "--data", folder_ / "missing", "--out", out}).exit, 2);
+
+  file("data/text/open.txt.gz", "tidy the notes\n\nprove the claim\n");
+  const std::string words = folder_ / "s";
+  EXPECT_EQ(run({"train", "--data", folder_ / "data", "--own", "", "--spelling", words, "--quiet"}).exit, 0);
+  std::ifstream made(words);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(made), {}).substr(0, 8), "basin.s\n");
+  const auto no_folder = run({"train", "--data", folder_ / "data", "--spelling", folder_ / "no/such/s"});
+  EXPECT_EQ(no_folder.exit, 2);
+  EXPECT_NE(no_folder.err.find("--spelling: there is no folder"), std::string::npos) << no_folder.err;
+}
+
+TEST_F(Measuring, AMistypedAskIsMeasuredAsTheOneThatWasMeant) {
+  const std::string rows = file("r.jsonl", R"({"id":1,"prompt":"Translate this letter into German and keep it short"})"
+                                           "\n"
+                                           R"({"id":1,"prompt":"Transalte this lettter into German and keep it short"})"
+                                           "\n");
+  const auto typed = lines(run({"score", rows}).out);
+  ASSERT_EQ(typed.size(), 2u);
+  const auto measured = [](const std::string& line) { return line.substr(0, line.find("\"ask\"")); };
+  EXPECT_EQ(measured(typed[0]), measured(typed[1]));
+  EXPECT_NE(typed[1].find("Transalte this lettter"), std::string::npos);  // the record shows what was typed
+  const auto mended = lines(run({"score", "--mended", rows}).out);
+  ASSERT_EQ(mended.size(), 2u);
+  EXPECT_EQ(mended[0], mended[1]);
+}
+
+TEST_F(Measuring, EvalTellsWhatMendingIsWorth) {
+  const std::string rows =
+      file("typed.jsonl",
+           R"({"id":"a","prompt":"Plaese prvoe that every bounded monotone sequence converges","tier":"large"})"
+           "\n"
+           R"({"id":"b","prompt":"fix the gramamr of this line: me goes home","tier":"small"})"
+           "\n");
+  const auto mended = run({"eval", rows, "--json"}), typed = run({"eval", rows, "--json", "--as-typed"});
+  EXPECT_EQ(mended.exit, 0) << mended.err;
+  EXPECT_EQ(typed.exit, 0) << typed.err;
+  EXPECT_NE(mended.out, typed.out);  // the calibration error, at least
 }
 
 std::string outcome_rows() {

@@ -48,7 +48,7 @@ struct Batch {
   bool full() const { return rows.size() >= kBatchRows || text.size() >= kBatchBytes; }
 };
 
-void write_scores(const core::Decision& d, std::string_view raw_id, std::string& out) {
+void write_scores(const core::Decision& d, std::string_view ask, std::string_view raw_id, std::string& out) {
   base::json::Writer w(out);
   w.object().field("schema", "basin.score/1").key("id").raw(raw_id);
   w.field("action", core::name_of(d.action)).field("tier", d.tier).field("p_small_ok", d.difficulty.p_small_ok);
@@ -57,7 +57,7 @@ void write_scores(const core::Decision& d, std::string_view raw_id, std::string&
   w.field("stage", std::uint64_t{d.difficulty.stage});
   const auto& topology = d.difficulty.topology;
   const auto most = static_cast<std::size_t>(std::max_element(topology.begin(), topology.end()) - topology.begin());
-  w.field("topology", core::name_of(static_cast<core::Topology>(most))).field("ask", d.ask).end();
+  w.field("topology", core::name_of(static_cast<core::Topology>(most))).field("ask", ask).end();
 }
 
 void write_problem(std::string_view problem, std::string_view raw_id, std::size_t line, std::string& out) {
@@ -75,7 +75,8 @@ std::string_view raw_id_of(base::json::Value row) {
 // Scores one batch after the other; keeps its scratch.
 class Scorer {
  public:
-  explicit Scorer(std::shared_ptr<const geometry::Model> model) : explainer_(std::move(model)) {}
+  Scorer(const std::shared_ptr<const geometry::Model>& model, bool mended)
+      : explainer_(model), spelling_(mended ? model->spelling() : nullptr) {}
 
   std::string score(const Batch& batch) {
     std::string out;
@@ -96,22 +97,24 @@ class Scorer {
       return write_problem(parsed.error().message, "null", place.number, out);
     const std::string_view raw_id = raw_id_of(document_.root());
     if (const auto decision = explainer_.explain_row(document_.root()))
-      write_scores(*decision, raw_id, out);
+      write_scores(*decision, geometry::mend(spelling_.get(), decision->ask, buffer_), raw_id, out);
     else
       write_problem(decision.error().message, raw_id, place.number, out);
   }
 
   api::Explainer explainer_;
+  std::shared_ptr<const geometry::Spelling> spelling_;  // null: asks are written as they were typed
+  std::string buffer_;
   base::json::Document document_;
 };
 
 using Pool = lab::OrderedPool<Batch, std::string>;
 
-std::vector<Pool::Worker> make_workers(const std::shared_ptr<const geometry::Model>& model) {
+std::vector<Pool::Worker> make_workers(const std::shared_ptr<const geometry::Model>& model, bool mended) {
   std::vector<Pool::Worker> workers;
   for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); ++i) {
     workers.emplace_back(
-        [scorer = std::make_shared<Scorer>(model)](const Batch& batch) { return scorer->score(batch); });
+        [scorer = std::make_shared<Scorer>(model, mended)](const Batch& batch) { return scorer->score(batch); });
   }
   return workers;
 }
@@ -132,6 +135,7 @@ class Score : public Command {
   void declare(Options& options) override {
     options.text("--weights", "FILE", weights_, "another weight file than the built-in one")
         .text("--encoder", "FILE", encoder_, kEncoderHelp)
+        .flag("--mended", mended_, "write each ask as it was measured, its mistyped words mended")
         .arguments("FILE", files_, "JSONL files, plain or gzip; without one, or for -, standard input");
   }
 
@@ -139,7 +143,7 @@ class Score : public Command {
     auto model = open_model(weights_, encoder_);
     if (!model) return context.fail(model.error());
     if (files_.empty()) files_.push_back("-");
-    const auto workers = make_workers(*model);
+    const auto workers = make_workers(*model, mended_);
     most_within_ = workers.size() * kBatchesPerWorker;
     Pool pool(workers);
     Progress progress(context);
@@ -189,6 +193,7 @@ class Score : public Command {
   }
 
   std::string weights_, encoder_;
+  bool mended_ = false;
   std::vector<std::string> files_;
   Batch batch_;
   std::size_t most_within_ = 0;

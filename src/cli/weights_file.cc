@@ -11,7 +11,7 @@ base::Result<std::shared_ptr<const geometry::Model>> open_weights(const std::str
   if (weights_file.empty()) return geometry::builtin_model();
   auto bytes = read_whole(weights_file);
   if (!bytes) return bytes.error();
-  auto model = geometry::Model::load(std::move(*bytes));
+  auto model = geometry::load_model(std::move(*bytes));
   if (!model) return base::fail(model.error().code, weights_file + ": " + model.error().message);
   return model;
 }

@@ -96,10 +96,11 @@ class Case {
     const geometry::Model& model = *door_.shared().model;
     core::Difficulty& d = decision().difficulty;
     if (!geometry::is_unsure(prompt_, d, model)) return;
-    if (const auto outputs = door_.shared().readings.known(prompt_.ask))
+    const std::string_view ask = geometry::mend(model.spelling().get(), prompt_.ask, door_.workspace().scratch.mended);
+    if (const auto outputs = door_.shared().readings.known(ask))
       d = geometry::refine(std::move(d), *outputs, model.head(), *model.blend());
     else
-      judgement_.unread = prompt_.ask;
+      judgement_.unread = ask;
   }
 
   // Vectors of two models cannot be compared, so nobody but the named model will do.

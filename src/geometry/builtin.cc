@@ -6,6 +6,8 @@ extern "C" const char basin_weights_begin[];
 extern "C" const char basin_weights_end[];
 extern "C" const char basin_encoder_begin[];
 extern "C" const char basin_encoder_end[];
+extern "C" const char basin_spelling_begin[];
+extern "C" const char basin_spelling_end[];
 
 namespace basin::geometry {
 
@@ -14,9 +16,10 @@ std::shared_ptr<const Model> builtin_model() {
   auto model = Model::view(bytes, BASIN_WEIGHTS_SHA256);
   // Our own fault, and found by the first test of a build: nothing sensible can be decided without weights.
   if (!model) std::abort();
-  if (!(*model)->blend()) return std::move(*model);
-  const auto encoder = builtin_encoder();
-  auto whole = encoder ? (*model)->with(encoder) : model;
+  const auto spelled = (*model)->with(builtin_spelling());
+  const auto encoder = spelled->blend() ? builtin_encoder() : nullptr;
+  if (!encoder) return spelled;
+  auto whole = spelled->with(encoder);
   if (!whole) std::abort();
   return std::move(*whole);
 }
@@ -27,6 +30,21 @@ std::shared_ptr<const Encoder> builtin_encoder() {
   auto encoder = Encoder::view(bytes, BASIN_ENCODER_SHA256);
   if (!encoder) std::abort();
   return std::move(*encoder);
+}
+
+std::shared_ptr<const Spelling> builtin_spelling() {
+  const std::string_view bytes(basin_spelling_begin,
+                               static_cast<std::size_t>(basin_spelling_end - basin_spelling_begin));
+  if (bytes.empty()) return nullptr;
+  auto spelling = Spelling::view(bytes);
+  if (!spelling) std::abort();
+  return std::move(*spelling);
+}
+
+base::Result<std::shared_ptr<const Model>> load_model(std::string bytes) {
+  auto model = Model::load(std::move(bytes));
+  if (!model) return model.error();
+  return (*model)->with(builtin_spelling());
 }
 
 }  // namespace basin::geometry

@@ -15,4 +15,11 @@ std::shared_ptr<const Model> builtin_model();
 // model holds it already where it was fitted to it.
 std::shared_ptr<const Encoder> builtin_encoder();
 
+// The known words that Basin ships with; null in a program that was built without them (weights/spelling.basin). The
+// builtin model holds them.
+std::shared_ptr<const Spelling> builtin_spelling();
+
+// Model::load() of other weights, with the builtin words. Errors: those of Model::load().
+base::Result<std::shared_ptr<const Model>> load_model(std::string bytes);
+
 }  // namespace basin::geometry

@@ -365,9 +365,9 @@ void Scratch::clear() {
   material_hashes.clear();
 }
 
-void extract(const core::Prompt& prompt, Scratch& scratch) {
+void extract(const core::Prompt& prompt, Scratch& scratch, const Spelling* spelling) {
   scratch.clear();
-  const std::string_view ask = std::string_view(prompt.ask).substr(0, core::kAskLimit);
+  const std::string_view ask = mend(spelling, prompt.ask, scratch.mended).substr(0, core::kAskLimit);
   const std::string_view material = std::string_view(prompt.material).substr(0, core::kMaterialSample);
   extract_ask_words(ask, scratch);
   extract_ends(ask, scratch);

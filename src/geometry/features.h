@@ -8,11 +8,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/prompt.h"
 #include "geometry/hash_set.h"
+#include "geometry/spelling.h"
 
 namespace basin::geometry {
 
@@ -59,10 +61,11 @@ class Scratch {
   // For extract() alone: hashes of the ask's and the material's words.
   std::vector<std::uint32_t> ask_hashes, material_hashes;
   HashSet material_words;
+  std::string mended;  // the ask, where it was mistyped
 };
 
-// Fills scratch. Pure; linear in ask plus a bounded part of the material; the harness's byte counts are never looked
-// at.
-void extract(const core::Prompt& prompt, Scratch& scratch);
+// Fills scratch, from the ask as `spelling` mends it, if there is one. Pure; linear in ask plus a bounded part of the
+// material; the harness's byte counts are never looked at.
+void extract(const core::Prompt& prompt, Scratch& scratch, const Spelling* spelling = nullptr);
 
 }  // namespace basin::geometry

@@ -141,7 +141,7 @@ void add_part(double value, std::vector<core::Contribution>& parts) {
 }  // namespace
 
 core::Difficulty measure(const core::Prompt& prompt, const Model& model, Scratch& scratch) {
-  extract(prompt, scratch);
+  extract(prompt, scratch, model.spelling().get());
   const PartSums sums = sum_parts(scratch, model);
   Sums total = model.bias();
   for (const Sums& part : sums.part) {
@@ -191,7 +191,8 @@ core::Difficulty measure_in_full(const core::Prompt& prompt, const Model& model,
                                  EncoderScratch& encoder_scratch) {
   core::Difficulty first = measure(prompt, model, scratch);
   if (!is_unsure(prompt, first, model)) return first;
-  const EncoderOutputs outputs = model.encoder()->read(prompt.ask, encoder_scratch);
+  const std::string_view ask = mend(model.spelling().get(), prompt.ask, scratch.mended);
+  const EncoderOutputs outputs = model.encoder()->read(ask, encoder_scratch);
   return refine(std::move(first), outputs, model.head(), *model.blend());
 }
 

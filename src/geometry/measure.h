@@ -17,8 +17,8 @@ core::Difficulty measure(const core::Prompt& prompt, const Model& model, Scratch
 // P(small) lies where it is unsure.
 bool is_unsure(const core::Prompt& prompt, const core::Difficulty& first, const Model& model);
 
-// The first stage's measure joined by what the encoder says of the ask (Encoder::read). head and blend are those of the
-// model that measured.
+// The first stage's measure joined by what the encoder says of the ask (Encoder::read), as mend() gives it. head and
+// blend are those of the model that measured.
 core::Difficulty refine(core::Difficulty first, const EncoderOutputs& outputs, const Head& head, const Blend& blend);
 
 // Both stages, for those who may wait: a few milliseconds where the first is unsure.

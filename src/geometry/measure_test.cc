@@ -177,5 +177,24 @@ TEST(Measure, CaseAndSpacesDoNotMatterMuch) {
   EXPECT_NEAR(plain, shouted, 1.0);
 }
 
+// The shipped words: a mistyped ask is measured as the one that was meant, in both stages.
+TEST(Measure, AMistypedAskHasTheDifficultyOfTheOneThatWasMeant) {
+  const auto model = builtin_model();
+  ASSERT_NE(model->spelling(), nullptr);
+  Scratch scratch;
+  EncoderScratch encoder_scratch;
+  const auto difficulty = [&](std::string_view ask, const Model& by) {
+    core::Prompt prompt;
+    prompt.ask = ask;
+    return measure_in_full(prompt, by, scratch, encoder_scratch).difficulty;
+  };
+  constexpr std::string_view kMeant =
+      "Please translate this letter into German, keep the sentences short, and explain the difference";
+  constexpr std::string_view kTyped =
+      "Plaese translate this lettter into German, keep the sentences short, and explain the diffrence";
+  EXPECT_EQ(difficulty(kTyped, *model), difficulty(kMeant, *model));
+  EXPECT_NE(difficulty(kTyped, *model->with(std::shared_ptr<const Spelling>())), difficulty(kMeant, *model));
+}
+
 }  // namespace
 }  // namespace basin::geometry

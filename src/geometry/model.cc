@@ -166,6 +166,12 @@ base::Result<std::shared_ptr<const Model>> Model::with(std::shared_ptr<const Enc
   return std::shared_ptr<const Model>(std::move(model));
 }
 
+std::shared_ptr<const Model> Model::with(std::shared_ptr<const Spelling> spelling) const {
+  auto model = std::make_shared<Model>(*this);
+  model->spelling_ = std::move(spelling);
+  return model;
+}
+
 std::string encode(const ModelParts& parts) {
   std::string out(kMagic);
   const std::uint32_t version = parts.blend ? kTwoStagesVersion : kFileVersion;

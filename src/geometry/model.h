@@ -13,6 +13,7 @@
 #include "core/difficulty.h"
 #include "geometry/encoder.h"
 #include "geometry/features.h"
+#include "geometry/spelling.h"
 
 namespace basin::geometry {
 
@@ -62,6 +63,8 @@ class Model {
   // This model with the encoder that its second stage was fitted to; it keeps the encoder alive.
   // Errors: Code::invalid when it has no second stage, or was fitted to another encoder.
   base::Result<std::shared_ptr<const Model>> with(std::shared_ptr<const Encoder> encoder) const;
+  // This model with the words that it knows; null for asks as they were typed.
+  std::shared_ptr<const Model> with(std::shared_ptr<const Spelling> spelling) const;
 
   const Row& row(std::uint32_t index) const { return rows_[index]; }  // REQUIRES: index < kRows
   const Sums& scale() const { return scale_; }
@@ -71,6 +74,8 @@ class Model {
   const std::optional<Blend>& blend() const { return blend_; }
   // Null: the first stage's answer stands.
   const std::shared_ptr<const Encoder>& encoder() const { return encoder_; }
+  // Null: asks are measured as they were typed.
+  const std::shared_ptr<const Spelling>& spelling() const { return spelling_; }
   const std::string& sha256() const { return sha256_; }
 
  private:
@@ -83,6 +88,7 @@ class Model {
   std::vector<Band> bands_;
   std::optional<Blend> blend_;
   std::shared_ptr<const Encoder> encoder_;
+  std::shared_ptr<const Spelling> spelling_;
   std::string sha256_;
 };
 

@@ -21,6 +21,7 @@
 #include <map>
 #include <numeric>
 
+#include "geometry/builtin.h"
 #include "geometry/measure.h"
 #include "lab/metrics.h"
 
@@ -249,8 +250,9 @@ std::vector<Prepared> prepare(const std::vector<Example>& examples) {
   std::vector<Prepared> rows;
   rows.reserve(examples.size());
   geometry::Scratch scratch;
+  const auto spelling = geometry::builtin_spelling();
   for (const Example& example : examples) {
-    geometry::extract(example.prompt, scratch);
+    geometry::extract(example.prompt, scratch, spelling.get());
     rows.push_back({&example, scratch.groups, scratch.measures});
   }
   return rows;
@@ -263,7 +265,7 @@ geometry::ModelParts fit(const std::vector<const Prepared*>& rows, const TrainOp
 }
 
 std::shared_ptr<const geometry::Model> build(const geometry::ModelParts& parts) {
-  return std::move(geometry::Model::load(geometry::encode(parts))).value();
+  return std::move(geometry::load_model(geometry::encode(parts))).value();
 }
 
 Trained train(const std::vector<Prepared>& rows, const TrainOptions& options,

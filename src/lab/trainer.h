@@ -28,7 +28,7 @@ struct TrainOptions {
   int folds = 5;  // for calibration
 };
 
-// An example with its rows, extracted once.
+// An example with its rows, extracted once, its ask mended by the builtin words.
 struct Prepared {
   const Example* example = nullptr;
   std::array<std::vector<std::uint32_t>, geometry::kGroups> groups;
@@ -59,7 +59,7 @@ std::vector<geometry::Band> make_bands(std::vector<std::pair<double, bool>> held
 // Without calibration, on the rows that are not held out: what leave-one-source-out evaluation needs.
 geometry::ModelParts fit(const std::vector<const Prepared*>& rows, const TrainOptions& options);
 
-// A model in memory from its parts. REQUIRES: parts come from train() or fit().
+// A model in memory from its parts, with the builtin words. REQUIRES: parts come from train() or fit().
 std::shared_ptr<const geometry::Model> build(const geometry::ModelParts& parts);
 
 }  // namespace basin::lab
