@@ -40,7 +40,7 @@ void ProseWords::pass(std::uint32_t c) {
   if (c == '.' || c == '!' || c == '?' || c == ':' || c == '\n') opens_ = true;
 }
 
-bool ProseWords::read(ProseWord& word) {
+bool ProseWords::take(ProseWord& word) {
   word.begin = at_;
   word.hash = word.length = 0;
   std::uint32_t capitals = 0;
@@ -71,7 +71,7 @@ bool ProseWords::next(ProseWord& word) {
     std::size_t at = at_;
     const std::uint32_t c = next_character(text_, at);
     if (kind_of(c) == CharKind::letter) {
-      if (read(word)) return true;
+      if (take(word)) return true;
     } else {
       pass(c);
       at_ = at;

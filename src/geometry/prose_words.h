@@ -29,8 +29,8 @@ class ProseWords {
   bool next(ProseWord& word);
 
  private:
-  // Reads the run of letters at at_; whether it is prose.
-  bool read(ProseWord& word);
+  // Takes the run of letters at at_; whether it is prose.
+  bool take(ProseWord& word);
   bool joined_after() const;
   void pass(std::uint32_t c);
 
