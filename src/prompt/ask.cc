@@ -6,19 +6,23 @@
 // blocks, and the blocks are judged by kind and place:
 //
 //   1. Fenced, tagged and `>` quoted blocks, code, tables and logs are material.
-//   2. Prose beside such blocks is the ask, unless there is a lot of it; then only the ends are.
-//   3. Prose alone: a short lead over a much longer rest makes the rest material ("fix this:\n\n<letter>"); a
-//      short last block under a long text is the ask ("<article>\n\nwhat does she conclude?"); anything else is all
-//      ask.
-//   4. In what is left, a long quotation, or what follows a colon on the same line, is material.
+//   2. Prose with material directly above and below is no ask, whatever it says: a request amid what was pasted is not
+//      the person's. An ask in the middle has a blank line or a fence on both sides.
+//   3. Where a paragraph of prose stands by itself at an end of the text, lines of prose that touch material elsewhere
+//      belong to it.
+//   4. Prose beside material is the ask, unless there is a lot of it; then only the ends are.
+//   5. Prose alone: a short block over a much longer rest, or under one, is the ask ("fix this:\n\n<letter>",
+//      "<letter>\n\nmake it politer"); anything else is all ask.
+//   6. In what is left, a long quotation, or what follows a colon on the same line, is material.
 //
-// One pass over the head window and one over the tail window; nothing is allocated but the two lists.
+// One pass over the head window and one over the tail window; nothing is allocated but the lists.
 #include "prompt/ask.h"
 
 #include <algorithm>
 #include <cstdint>
 
 #include "prompt/lines.h"
+#include "prompt/neighbours.h"
 #include "prompt/quotations.h"
 
 namespace basin::prompt {
@@ -28,79 +32,16 @@ namespace {
 constexpr std::size_t kLeadLimit = 240;     // a lead longer than this tells a story, it does not introduce one
 constexpr std::size_t kAllProseAsk = 1400;  // prose up to here is a person describing what they want
 constexpr std::size_t kProseBesideData = 2400;
-constexpr std::size_t kQuoteLimit = 64;  // quotations of one block; what is past them stays with the ask
+constexpr std::size_t kLeastUnderLead = 200;  // prose that a short first block stands over
+constexpr std::size_t kLeastPaste = 240;      // and prose that a short last block stands under
+constexpr std::size_t kWordsOfATail = 3;      // "thanks" is none
+constexpr std::size_t kQuoteLimit = 64;       // quotations of one block; what is past them stays with the ask
 constexpr std::size_t kColonHeadLimit = 110;
 constexpr std::size_t kColonTailMin = 10;
 constexpr std::size_t kColonTailLimit = 300;  // a longer tail tells what is wanted ("a library: it must ...")
-constexpr std::size_t kRunOfRecords = 3;      // so many lines of one make are no coincidence
-constexpr std::uint16_t kWordsOfAnAsk = 5;    // what stands inside pasted code and has fewer is part of it
 
 // Room for the lines of most prompts, and for their blocks, without a second allocation.
 constexpr std::size_t kUsualLines = 64, kUsualBlocks = 16;
-
-// What only neighbours tell: rows of a table agree in their cells; inside a fence everything is material; a comment
-// between lines of code is code.
-void look_around(std::vector<Line>& lines) {
-  bool fenced = false;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    Line& line = lines[i];
-    if (line.shape == LineShape::fence) {
-      fenced = !fenced;
-      line.shape = LineShape::data;
-      continue;
-    }
-    if (fenced) {
-      line.shape = LineShape::data;
-      continue;
-    }
-    if (line.shape != LineShape::prose) continue;
-    const auto agrees = [&](std::size_t j) { return j < lines.size() && lines[j].cells == line.cells; };
-    if (line.cells >= 2 && (agrees(i + 1) || agrees(i - 1))) line.shape = LineShape::data;
-    if (line.cells == 1 && (agrees(i + 1) && (agrees(i + 2) || agrees(i - 1))) && line.span.size() < 120)
-      line.shape = LineShape::data;
-  }
-  for (std::size_t i = 1; i + 1 < lines.size(); ++i) {
-    if (lines[i].shape == LineShape::prose && lines[i - 1].shape == LineShape::data &&
-        lines[i + 1].shape == LineShape::data)
-      lines[i].shape = LineShape::data;
-  }
-}
-
-// Records, speakers, directives and bare lists come in runs. The first and the last line of a run may still be the ask
-// ("sort these" over a list); within, entries are material.
-void find_records(std::vector<Line>& lines, std::size_t begin, std::size_t end) {
-  std::size_t data = 0, keyed = 0, bare = 0;
-  for (std::size_t i = begin; i < end; ++i) {
-    data += lines[i].shape == LineShape::data ? 1 : 0;
-    keyed += lines[i].keyed ? 1 : 0;
-    bare += lines[i].bare && lines[i].shape == LineShape::prose && i > begin && i + 1 < end ? 1 : 0;
-  }
-  const std::size_t n = end - begin;
-  if (n < kRunOfRecords) return;
-  const bool mostly_data = data * 5 >= n * 2;
-  const bool records = keyed >= kRunOfRecords && keyed * 2 >= n;
-  const bool list = bare >= kRunOfRecords && bare + 2 >= n;
-  for (std::size_t i = begin; i < end; ++i) {
-    Line& line = lines[i];
-    if (line.shape != LineShape::prose) continue;
-    const bool end_line = i == begin || i + 1 == end;
-    if (mostly_data && (line.keyed || (!end_line && (line.indented || line.words < kWordsOfAnAsk))))
-      line.shape = LineShape::data;
-    else if (records && (line.keyed || (!end_line && (line.indented || line.words < kWordsOfAnAsk))))
-      line.shape = LineShape::data;
-    else if (list && line.bare && (!end_line || (i > begin && line.words < 3)))
-      line.shape = LineShape::data;
-  }
-}
-
-void look_for_records(std::vector<Line>& lines) {
-  for (std::size_t begin = 0; begin < lines.size();) {
-    std::size_t end = begin;
-    while (end < lines.size() && lines[end].shape != LineShape::blank) ++end;
-    find_records(lines, begin, end);
-    begin = end + 1;
-  }
-}
 
 struct Block {
   Span span;
@@ -109,22 +50,30 @@ struct Block {
 };
 
 // Runs of lines of one kind. Blank lines part prose from prose, but code keeps its blank lines.
-void gather_blocks(const std::vector<Line>& lines, bool lines_are_blocks, std::vector<Block>& blocks) {
-  bool parted = true;
+void gather_blocks(std::string_view text, const std::vector<Line>& lines, bool lines_are_blocks,
+                   std::vector<Block>& blocks) {
+  bool parted = true, after_aside = false;
   for (const Line& line : lines) {
     if (line.shape == LineShape::blank) {
       if (line.span.size() == 0) parted = true;
       continue;
     }
+    if (line.aside) {
+      after_aside = true;
+      continue;
+    }
     const bool data = line.shape != LineShape::prose;
-    const bool joins = !blocks.empty() && blocks.back().data == data && (data || (!parted && !lines_are_blocks));
+    const bool joins =
+        !blocks.empty() && blocks.back().data == data && (data ? !after_aside : !parted && !lines_are_blocks);
     if (joins || blocks.size() >= kBlockLimit) {
       blocks.back().span.end = line.span.end;
       blocks.back().quoting |= line.quoting;
     } else {
       blocks.push_back({line.span, data, line.quoting});
+      // What goes on behind a line set aside keeps its indent.
+      if (after_aside) blocks.back().span.begin = text.rfind('\n', line.span.begin) + 1;
     }
-    parted = false;
+    parted = after_aside = false;
   }
 }
 
@@ -142,50 +91,65 @@ std::string_view text_of(std::string_view text, const Block& block) {
   return text.substr(block.span.begin, block.span.size());
 }
 
-// Which prose blocks are the ask; everything else is material. Marks by flag, one per block.
-std::vector<bool> judge(std::string_view text, const std::vector<Block>& blocks) {
-  std::vector<bool> is_ask(blocks.size(), false);
-  std::size_t prose_bytes = 0, data_bytes = 0, prose_count = 0, first = blocks.size(), last = 0;
+// How much prose and data there is, and where the prose begins and ends.
+struct Balance {
+  std::size_t prose_bytes = 0, data_bytes = 0, prose_count = 0;
+  std::size_t first = 0, last = 0;  // blocks of prose
+};
+
+Balance balance_of(const std::vector<Block>& blocks) {
+  Balance balance;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (blocks[i].data) {
-      data_bytes += blocks[i].span.size();
+      balance.data_bytes += blocks[i].span.size();
       continue;
     }
-    prose_bytes += blocks[i].span.size();
-    ++prose_count;
-    first = std::min(first, i);
-    last = i;
+    balance.prose_bytes += blocks[i].span.size();
+    if (balance.prose_count++ == 0) balance.first = i;
+    balance.last = i;
   }
-  if (prose_count == 0) return std::vector<bool>(blocks.size(), true);
+  return balance;
+}
+
+// Whether a short block stands over or under so much more prose that the rest is what it speaks of.
+bool stands_out(std::size_t size, std::size_t rest, std::size_t least) {
+  return size <= kLeadLimit && rest > least && rest >= 2 * size;
+}
+
+// Which prose blocks are the ask; everything else is material. Marks by flag, one per block.
+std::vector<bool> judge(std::string_view text, const std::vector<Block>& blocks) {
+  const Balance all = balance_of(blocks);
+  std::vector<bool> is_ask(blocks.size(), all.prose_count == 0);
+  if (all.prose_count == 0) return is_ask;
   const auto take_all = [&] {
     for (std::size_t i = 0; i < blocks.size(); ++i) is_ask[i] = !blocks[i].data;
+    return is_ask;
   };
+  if (all.prose_count == 1) return take_all();
 
-  const std::string_view lead = text_of(text, blocks[first]), tail = text_of(text, blocks[last]);
-  if (prose_count == 1) {
-    take_all();
+  const std::string_view lead = text_of(text, blocks[all.first]), tail = text_of(text, blocks[all.last]);
+  const std::size_t under_lead = all.prose_bytes - lead.size(), over_tail = all.prose_bytes - tail.size();
+  const bool introduces = lead.size() <= kLeadLimit && ends_as_lead(lead);
+  const bool ends_the_text = all.last + 1 == blocks.size() && stands_out(tail.size(), over_tail, kLeastPaste) &&
+                             count_words(tail, kWordsOfATail) >= kWordsOfATail;
+  if (blocks.front().data && ends_the_text) {
+    is_ask[all.last] = true;
     return is_ask;
   }
-  const bool beside_data = data_bytes > 0 && prose_bytes <= kProseBesideData;
-  const std::size_t rest = prose_bytes - lead.size();
-  const bool led = lead.size() <= kLeadLimit && (ends_as_lead(lead) || (rest >= 2 * lead.size() && prose_count >= 2));
-  const bool tail_asks = ends_as_question(tail) ||
-                         (tail.size() <= kLeadLimit && rest > 900 && !ends_as_lead(lead) && count_words(tail, 5) >= 5);
-  if (beside_data && !(led && ends_as_lead(lead) && rest > 300)) {
-    take_all();
+  if (all.data_bytes > 0 && all.prose_bytes <= kProseBesideData && !(introduces && under_lead > 300)) return take_all();
+  if (introduces || stands_out(lead.size(), under_lead, kLeastUnderLead)) {
+    is_ask[all.first] = true;
+    const bool tail_asks = ends_as_question(tail) || (under_lead > 900 && !introduces && count_words(tail, 5) >= 5);
+    if (tail_asks && tail.size() <= kLeadLimit) is_ask[all.last] = true;
     return is_ask;
   }
-  if (led && (ends_as_lead(lead) || rest > 200)) {
-    is_ask[first] = true;
-    if (tail_asks && (tail.size() <= kLeadLimit)) is_ask[last] = true;
+  if (all.data_bytes == 0 && ends_the_text) {
+    is_ask[all.last] = true;
     return is_ask;
   }
-  if (prose_bytes <= kAllProseAsk) {
-    take_all();
-    return is_ask;
-  }
-  is_ask[last] = tail.size() <= 2 * kLeadLimit;
-  is_ask[first] = lead.size() <= 2 * kLeadLimit || !is_ask[last];
+  if (all.prose_bytes <= kAllProseAsk) return take_all();
+  is_ask[all.last] = tail.size() <= 2 * kLeadLimit;
+  is_ask[all.first] = lead.size() <= 2 * kLeadLimit || !is_ask[all.last];
   return is_ask;
 }
 
@@ -229,7 +193,7 @@ bool take_quotations(std::string_view text, Span block, AskSplit& split) {
   return true;
 }
 
-// Rule 4: quotations and colon tails leave an ask block, as long as something is left to ask.
+// Rule 6: quotations and colon tails leave an ask block, as long as something is left to ask.
 void refine_block(std::string_view text, const Block& block, bool only_block, AskSplit& split) {
   if (block.quoting && take_quotations(text, block.span, split)) return;
   const std::size_t colon = only_block ? find_colon(text, block.span) : 0;
@@ -252,12 +216,11 @@ void split_window(std::string_view text, const std::vector<Line>& lines, AskSpli
   blocks.reserve(kUsualBlocks);
   const bool any_blank =
       std::any_of(lines.begin(), lines.end(), [](const Line& line) { return line.shape == LineShape::blank; });
-  gather_blocks(lines, !any_blank, blocks);
+  gather_blocks(text, lines, !any_blank, blocks);
   const std::vector<bool> is_ask = judge(text, blocks);
-  const auto asks = std::count(is_ask.begin(), is_ask.end(), true);
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (is_ask[i])
-      refine_block(text, blocks[i], asks == 1, split);
+      refine_block(text, blocks[i], blocks.size() == 1, split);
     else
       split.material.push_back(blocks[i].span);
   }
@@ -281,8 +244,7 @@ AskSplit split_ask(std::string_view text) {
     middle.quoting = true;  // nobody has looked
     cut_lines(text, tail, text.size(), lines);
   }
-  look_around(lines);
-  look_for_records(lines);
+  look_around(text, lines);
   const bool empty = std::all_of(lines.begin(), lines.end(), [](const Line& line) { return line.span.size() == 0; });
   if (!empty) split_window(text, lines, split);
   return split;

@@ -20,7 +20,8 @@ struct Span {
   friend bool operator==(const Span&, const Span&) = default;
 };
 
-// Both lists are in text order, disjoint, without empty spans; white space between them belongs to neither. A text with
+// Both lists are in text order, disjoint, without empty spans; to neither belong white space between them and a
+// sentence of its own amid lines of another kind, which is no part of the ask and unlike the material. A text with
 // anything but white space in it always has an ask: when nothing looks like one, it is the whole text.
 struct AskSplit {
   std::vector<Span> ask;

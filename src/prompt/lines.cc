@@ -191,6 +191,22 @@ bool is_keyed(std::string_view line) {
   return false;
 }
 
+// "- x", "* x", "• x", "-x", "3. x", "3) x", "b) x".
+char list_mark(std::string_view line) {
+  if (line.size() < 3) return '\0';
+  if (line[0] == '-' || line[0] == '*') return line[1] == line[0] ? '\0' : '-';
+  if (line.starts_with("•") || line.starts_with("–") || line.starts_with("・")) return '-';
+  const auto ends = [&](std::size_t at) { return at < line.size() && (line[at] == ')' || line[at] == '.'); };
+  if (is_digit(line[0])) return ends(1) || (is_digit(line[1]) && ends(2)) ? '1' : '\0';
+  return line[1] == ')' && line[0] >= 'a' && line[0] <= 'z' ? 'a' : '\0';
+}
+
+bool closes_a_quote(std::string_view line) {
+  const char last = line.back();
+  if (last == '"' || last == '\'') return true;
+  return line.ends_with("\u201d") || line.ends_with("\u00bb") || line.ends_with("\u300d");
+}
+
 bool ends_sentence(std::string_view line) {
   const char last = line.back();
   if (last == '.' || last == '?' || last == '!' || last == ':') return true;
@@ -234,8 +250,11 @@ void cut_lines(std::string_view text, std::size_t begin, std::size_t end, std::v
       line.cells = static_cast<std::uint16_t>(std::min<std::size_t>(tally.cells.most(), 0xffff));
       line.words = static_cast<std::uint16_t>(std::min<std::size_t>(tally.words, 0xffff));
       line.keyed = is_keyed(body);
+      line.speech = line.keyed && closes_a_quote(body);
       line.indented = indent >= 4;
-      line.bare = body.size() <= kBareLine && !ends_sentence(body);
+      line.mark = list_mark(body);
+      line.closed = ends_sentence(body);
+      line.bare = body.size() <= kBareLine && !line.closed;
       line.quoting = (tally.classes & kOpeningByte) != 0;
     }
     lines.push_back(line);

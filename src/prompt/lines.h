@@ -17,9 +17,14 @@ struct Line {
   LineShape shape = LineShape::blank;
   std::uint16_t cells = 0;  // delimiters of a table row; 0 when it is none
   std::uint16_t words = 0;
-  bool keyed = false;  // "Name: ..." or "KEY value": a record, a speaker, a directive
+  bool keyed = false;   // "Name: ..." or "KEY value": a record, a speaker, a directive
+  bool speech = false;  // keyed, and the rest is in quotes
   bool indented = false;
   bool bare = false;     // short, and no end of a sentence: an entry of a list
+  bool fenced = false;   // a fence or between two; told by the lines around
+  char mark = '\0';      // of a list: '-' for dashes and dots, '1' for numbers, 'a' for letters; 0 when there is none
+  bool aside = false;    // a sentence amid data: neither ask nor material; told by the lines around
+  bool closed = false;   // ends as a sentence does
   bool quoting = false;  // holds a byte that may open a quotation
 };
 

@@ -50,6 +50,22 @@ TEST(Lines, OnlyBytesThatOpenAQuotationMakeALineQuoting) {
     EXPECT_TRUE(line_of(std::string("he said ") + std::string(mark)).quoting) << mark;
 }
 
+TEST(Lines, MarksOfLists) {
+  for (const char* line : {"- pear", "* pear", "-pear", "• pear", "・梨を三つ"})
+    EXPECT_EQ(line_of(line).mark, '-') << line;
+  for (const char* line : {"1. pear", "12) pear"}) EXPECT_EQ(line_of(line).mark, '1') << line;
+  EXPECT_EQ(line_of("b) pear").mark, 'a');
+  for (const char* line : {"B) pear", "**pear**", "-- pear", "1984 was", "-", "pear"})
+    EXPECT_EQ(line_of(line).mark, 0) << line;
+}
+
+TEST(Lines, ASentenceIsClosedAndSpeechIsQuoted) {
+  EXPECT_TRUE(line_of("Fix it.").closed);
+  EXPECT_FALSE(line_of("pear and plum").closed);
+  EXPECT_TRUE(line_of("He said: \"fix it\"").speech);
+  EXPECT_FALSE(line_of("He said: fix it").speech);
+}
+
 TEST(Lines, AsManyWordsAsAPersonCounts) {
   EXPECT_EQ(line_of("don't stop 3 times, Zoë").words, 5u);
   EXPECT_EQ(line_of("会议记录").words, 3u);  // one run, and half a word for each sign
