@@ -7,8 +7,10 @@
 #include "cli/command.h"
 #include "cli/eval_outcomes.h"
 #include "cli/weights_file.h"
+#include "cli/write_file.h"
 #include "lab/dataset.h"
 #include "lab/evaluate.h"
+#include "lab/report_svg.h"
 #include "route/options.h"
 
 namespace basin::cli {
@@ -32,6 +34,14 @@ std::optional<Requirement> read_requirement(std::string_view text) {
   return requirement;
 }
 
+void print_groups(std::string_view title, const std::map<std::string, lab::Group>& groups, Terminal& out) {
+  if (groups.empty()) return;
+  out.line(std::string(title));
+  for (const auto& [name, group] : groups)
+    out.line(fmt::format("{:<18} {:.3f}  {:.3f} to {:.3f}  n {}", "  " + name, group.auc.value, group.auc.low,
+                         group.auc.high, group.n));
+}
+
 void print_for_people(const lab::Report& r, Terminal& out) {
   out.line(fmt::format("{:<18} {} prompts, {} of them large", "n", r.n, r.large));
   out.line(fmt::format("{:<18} {}  90 % interval {:.3f} to {:.3f}", "AUC",
@@ -42,9 +52,10 @@ void print_for_people(const lab::Report& r, Terminal& out) {
                        r.large_sent_small, r.small_sent_large));
   if (r.pairs > 0) out.line(fmt::format("{:<18} {} of {} in the right order", "minimal pairs", r.pairs_right, r.pairs));
   out.line(fmt::format("{:<18} {:.3f}", "calibration error", r.ece));
-  for (const auto& [name, value] : r.flips) out.line(fmt::format("{:<18} {:.3f}", "flips by " + name, value));
-  for (const auto& [name, value] : r.by)
-    out.line(fmt::format("{:<18} {:.3f}  n {}", "  " + name, value, r.by_n.at(name)));
+  for (const auto& [name, flips] : r.flips)
+    out.line(fmt::format("{:<26} {:.3f}  n {}", "flips by " + name, flips.share(), flips.n));
+  print_groups("AUC of families", r.by, out);
+  print_groups("AUC of languages", r.by_language, out);
 }
 
 class Eval : public Command {
@@ -60,7 +71,8 @@ class Eval : public Command {
                "outcome rows: the model to route away from; several count by their mean")
         .texts("--strong", "MODEL", outcomes_.strong, "outcome rows: the model to route to")
         .text("--without", "FILE", outcomes_.without, "outcome rows: leave out the prompts of this file")
-        .text("--svg", "FILE", outcomes_.svg, "outcome rows: draw the curves of quality against share")
+        .text("--svg", "FILE", outcomes_.svg,
+              "draw it: reliability and the two errors, or, of outcome rows, quality against share")
         .arguments("FILE", files_, "labelled rows or outcome rows, .jsonl or .jsonl.gz");
   }
 
@@ -94,6 +106,10 @@ class Eval : public Command {
       context.out.line(lab::to_json(report));
     else
       print_for_people(report, context.out);
+    if (!outcomes_.svg.empty()) {
+      if (const auto written = write_file(outcomes_.svg, lab::to_svg(report), 0644, Existing::replace); !written)
+        return context.fail(Exit::usage, written.error().message);
+    }
     if (!requirement) return Exit::ok;
     const double reached = requirement->figure == "auc" ? report.auc.value : report.accuracy;
     return reached >= requirement->least ? Exit::ok : Exit::negative;
@@ -114,9 +130,11 @@ constinit const CommandInfo kEval = {
     .name = "eval",
     .summary = "measure the engine on labelled prompts, beside simple baselines",
     .details =
-        "Rows have a prompt or messages, a tier (small or large), and may have a family, a source and a pair. Prints "
-        "the area under the ROC curve with its bootstrap interval, both kinds of error, minimal pairs, calibration, "
-        "and the AUC of prompt length, words of the ask, and chance.\n\n"
+        "Rows have a prompt or messages, a tier (small or large), and may have a family, a source, a lang and a pair. "
+        "Prints the area under the ROC curve with its bootstrap interval, of families and languages too, both kinds of "
+        "error, minimal pairs, calibration, the share of decisions that change when prompts are written differently "
+        "(case, spaces, typing errors, politeness, fields in another order, requests amid the material), and the AUC "
+        "of prompt length, words of the ask, and chance.\n\n"
         "Rows that have `scores` (models' names and 0 to 1) instead of a tier are routed between --weak and --strong: "
         "APGR, CPT and AIQ by what the models can do, by difficulty, and by length, words, chance, the best order of "
         "domains and an oracle.",

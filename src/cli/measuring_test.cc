@@ -122,6 +122,10 @@ TEST_F(Measuring, EvalPrintsFiguresAndMindsTheRequirement) {
   EXPECT_EQ(run({"eval", rows, "--require", "auc=nan"}).exit, 2);
   EXPECT_EQ(run({"eval"}).exit, 2);
   EXPECT_EQ(run({"eval", file("one.jsonl", "{\"prompt\":\"x\",\"tier\":\"small\"}\n")}).exit, 3);
+  EXPECT_NE(json.out.find("\"flips_n\":{"), std::string::npos);
+  EXPECT_EQ(run({"eval", rows, "--svg", folder_ / "report.svg"}).exit, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "report.svg"));
+  EXPECT_EQ(run({"eval", rows, "--svg", folder_ / "no" / "report.svg"}).exit, 2);
   EXPECT_EQ(json.out.find("\"\":"), std::string::npos);  // rows without a family are no group
   EXPECT_EQ(run({"eval", file("none.jsonl", "{\"prompt\":\"x\"}\n")}).exit, 3);
 }

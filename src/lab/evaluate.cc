@@ -59,17 +59,53 @@ void add_baselines(const std::vector<Example>& examples, Report& report) {
   report.baselines["random"] = auc_of(examples, random);
 }
 
-void add_groups(const std::vector<Example>& examples, const std::vector<double>& difficulties, Report& report) {
-  std::map<std::string, std::vector<Scored>> groups;
+Interval auc_interval(std::span<const Scored> rows) {
+  return bootstrap(
+      rows, [](std::span<const Scored> sample) { return auc(sample); }, 1);
+}
+
+using NameOf = const std::string& (*)(const Example&);
+const std::string& family_of(const Example& e) { return e.family.empty() ? e.source : e.family; }
+const std::string& language_of(const Example& e) { return e.language; }
+
+std::map<std::string, Group> groups_of(const std::vector<Example>& examples, const std::vector<double>& difficulties,
+                                       NameOf name_of) {
+  std::map<std::string, std::vector<Scored>> rows;
   for (std::size_t i = 0; i < examples.size(); ++i) {
-    const Example& e = examples[i];
-    const std::string& name = e.family.empty() ? e.source : e.family;
-    if (!name.empty()) groups[name].push_back({difficulties[i], *e.large});
+    const std::string& name = name_of(examples[i]);
+    if (!name.empty()) rows[name].push_back({difficulties[i], *examples[i].large});
   }
-  for (const auto& [name, rows] : groups) {
-    report.by[name] = auc(rows);
-    report.by_n[name] = rows.size();
+  std::map<std::string, Group> groups;
+  for (const auto& [name, of_it] : rows) groups[name] = {of_it.size(), auc_interval(of_it)};
+  return groups;
+}
+
+// chances: P(large) beside what is so.
+std::vector<ReliabilityBand> reliability_of(std::span<const Scored> chances) {
+  std::vector<ReliabilityBand> bands(10);
+  for (const Scored& row : chances) {
+    ReliabilityBand& band = bands[static_cast<std::size_t>(std::clamp((1 - row.score) * 10, 0.0, 9.0))];
+    ++band.n;
+    band.promised += 1 - row.score;
+    band.small += row.large ? 0 : 1;
   }
+  std::erase_if(bands, [](const ReliabilityBand& band) { return band.n == 0; });
+  for (ReliabilityBand& band : bands) {
+    band.promised /= static_cast<double>(band.n);
+    band.small /= static_cast<double>(band.n);
+  }
+  return bands;
+}
+
+ErrorPoint errors_at(double threshold, std::span<const Scored> chances) {
+  double larges = 0, smalls = 0, missed = 0, wasted = 0;
+  for (const Scored& row : chances) {
+    const bool sent_small = 1 - row.score >= threshold;
+    (row.large ? larges : smalls) += 1;
+    missed += row.large && sent_small ? 1 : 0;
+    wasted += !row.large && !sent_small ? 1 : 0;
+  }
+  return {threshold, larges > 0 ? missed / larges : 0, smalls > 0 ? wasted / smalls : 0};
 }
 
 }  // namespace
@@ -78,7 +114,7 @@ Report evaluate(const std::vector<Example>& examples, const std::vector<double>&
   Report report;
   report.n = examples.size();
   std::vector<Scored> rows, chances;
-  double right = 0, missed = 0, wasted = 0;
+  double right = 0;
   for (std::size_t i = 0; i < examples.size(); ++i) {
     const bool large = *examples[i].large;
     const double p_large = geometry::logistic(difficulties[i]);
@@ -87,18 +123,19 @@ Report evaluate(const std::vector<Example>& examples, const std::vector<double>&
     chances.push_back({p_large, large});
     report.large += large ? 1 : 0;
     right += sent_small != large ? 1 : 0;
-    missed += large && sent_small ? 1 : 0;
-    wasted += !large && !sent_small ? 1 : 0;
   }
   const auto n = static_cast<double>(std::max<std::size_t>(report.n, 1));
-  report.auc = bootstrap(
-      rows, [](std::span<const Scored> sample) { return auc(sample); }, 1);
+  report.auc = auc_interval(rows);
   report.accuracy = right / n;
-  report.large_sent_small = report.large > 0 ? missed / static_cast<double>(report.large) : 0;
-  report.small_sent_large = report.n > report.large ? wasted / static_cast<double>(report.n - report.large) : 0;
+  const ErrorPoint here = errors_at(threshold, chances);
+  report.large_sent_small = here.large_sent_small;
+  report.small_sent_large = here.small_sent_large;
   report.ece = calibration_error(chances);
+  report.reliability = reliability_of(chances);
+  for (int i = 0; i <= 50; ++i) report.errors.push_back(errors_at(i / 50.0, chances));
   count_pairs(examples, difficulties, report);
-  add_groups(examples, difficulties, report);
+  report.by = groups_of(examples, difficulties, family_of);
+  report.by_language = groups_of(examples, difficulties, language_of);
   add_baselines(examples, report);
   return report;
 }
@@ -117,40 +154,57 @@ Report evaluate(const std::vector<Example>& examples, const geometry::Model& mod
   if (model.encoder())
     report.second_stage = static_cast<double>(second) / static_cast<double>(std::max<std::size_t>(examples.size(), 1));
   for (const Disturbance disturbance : kDisturbances) {
-    std::size_t flipped = 0;
+    Flips& flips = report.flips[std::string(name_of(disturbance))];
     for (std::size_t i = 0; i < examples.size(); ++i) {
-      core::Prompt prompt = examples[i].prompt;
-      prompt.ask = disturb(prompt.ask, disturbance);
-      const double p = geometry::measure_in_full(prompt, model, scratch, encoder_scratch).p_small_ok;
-      if ((p >= threshold) != (geometry::logistic(-difficulties[i]) >= threshold)) ++flipped;
+      const bool before = geometry::logistic(-difficulties[i]) >= threshold;
+      for (const core::Prompt& prompt : disturbed(examples[i], disturbance)) {
+        const double p = geometry::measure_in_full(prompt, model, scratch, encoder_scratch).p_small_ok;
+        ++flips.n;
+        flips.flipped += (p >= threshold) != before ? 1 : 0;
+      }
     }
-    report.flips[std::string(name_of(disturbance))] =
-        static_cast<double>(flipped) / static_cast<double>(std::max<std::size_t>(examples.size(), 1));
   }
   return report;
 }
+
+namespace {
+
+void write_interval(base::json::Writer& w, const Interval& interval) {
+  w.object().field("value", interval.value).field("low", interval.low).field("high", interval.high).end();
+}
+
+void write_groups(base::json::Writer& w, const std::map<std::string, Group>& groups) {
+  w.object();
+  for (const auto& [name, group] : groups)
+    w.key(name)
+        .object()
+        .field("n", group.n)
+        .field("auc", group.auc.value)
+        .field("low", group.auc.low)
+        .field("high", group.auc.high)
+        .end();
+  w.end();
+}
+
+}  // namespace
 
 std::string to_json(const Report& report) {
   std::string out;
   base::json::Writer w(out);
   w.object().field("schema", "basin.eval/1").field("n", report.n).field("large", report.large);
-  w.key("auc")
-      .object()
-      .field("value", report.auc.value)
-      .field("low", report.auc.low)
-      .field("high", report.auc.high)
-      .end();
+  write_interval(w.key("auc"), report.auc);
   if (report.second_stage) w.field("second_stage", *report.second_stage);
   w.field("accuracy", report.accuracy).field("large_sent_small", report.large_sent_small);
   w.field("small_sent_large", report.small_sent_large);
   w.key("pairs").object().field("n", report.pairs).field("right", report.pairs_right).end();
-  w.key("by").object();
-  for (const auto& [name, value] : report.by)
-    w.key(name).object().field("n", report.by_n.at(name)).field("auc", value).end();
-  w.end().key("baselines").object();
+  write_groups(w.key("by"), report.by);
+  write_groups(w.key("by_language"), report.by_language);
+  w.key("baselines").object();
   for (const auto& [name, value] : report.baselines) w.field(name, value);
   w.end().field("ece", report.ece).key("flips").object();
-  for (const auto& [name, value] : report.flips) w.field(name, value);
+  for (const auto& [name, flips] : report.flips) w.field(name, flips.share());
+  w.end().key("flips_n").object();
+  for (const auto& [name, flips] : report.flips) w.field(name, flips.n);
   w.end().end();
   return out;
 }

@@ -24,6 +24,7 @@ void read_labels(Value row, Example& example) {
   example.id = text_of(row.member("id"));
   example.source = text_of(row.member("source"));
   example.family = text_of(row.member("family"));
+  example.language = text_of(row.member("lang"));
   example.pair = text_of(row.member("pair"));
   example.group = text_of(row.member("material"));
   const std::string tier = text_of(row.member("tier"));
@@ -68,6 +69,7 @@ base::Result<Example> read_example(Value row) {
   base::Result<core::Prompt> prompt = read_prompt(row, &example.length);
   if (!prompt) return prompt.error();
   example.prompt = std::move(*prompt);
+  example.row = row.raw();
   read_labels(row, example);
   return example;
 }

@@ -18,6 +18,8 @@ struct Example {
   std::string source;  // whole sources are held out together
   std::string family;
   std::string pair;
+  std::string language;    // ISO 639-1, as the row has it in "lang"; may be empty
+  std::string row;         // its bytes, where it was read from a row that holds its own text
   std::string group;       // rows over one material: never on both sides of a fold
   std::size_t length = 0;  // bytes of all that the person typed, for the length baseline
   core::Prompt prompt;

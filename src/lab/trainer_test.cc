@@ -100,9 +100,29 @@ TEST(Evaluate, CountsErrorsPairsAndGroups) {
   EXPECT_EQ(report.accuracy, 0.75);
   EXPECT_EQ(report.large_sent_small, 0);
   EXPECT_EQ(report.small_sent_large, 0.5);
-  EXPECT_EQ(report.by.at("one"), 1);
-  EXPECT_EQ(report.by.at("test"), 0);
+  EXPECT_EQ(report.by.at("one").auc.value, 1);
+  EXPECT_EQ(report.by.at("test").auc.value, 0);
+  EXPECT_EQ(report.by.at("test").n, 2u);
+  EXPECT_TRUE(report.by_language.empty());
+  EXPECT_EQ(report.errors.size(), 51u);
+  EXPECT_EQ(report.errors.front().large_sent_small, 1);
+  EXPECT_EQ(report.errors.back().small_sent_large, 1);
+  ASSERT_EQ(report.reliability.size(), 4u);
+  EXPECT_EQ(report.reliability.front().small, 1);  // the small one at 3: promised least
   EXPECT_NE(to_json(report).find("\"schema\":\"basin.eval/1\""), std::string::npos);
+}
+
+TEST(Evaluate, FlipsAreCountedOverVersions) {
+  const auto examples = toy_world();
+  const auto rows = prepare(examples);
+  std::vector<const Prepared*> all;
+  for (const Prepared& row : rows) all.push_back(&row);
+  const Report report = evaluate(examples, *build(fit(all, quick())));
+  EXPECT_EQ(report.flips.at("lower_case").n, examples.size());
+  EXPECT_EQ(report.flips.at("lower_case").flipped, 0u);
+  EXPECT_EQ(report.flips.at("politeness").n, 2 * examples.size());
+  EXPECT_EQ(report.flips.at("bait").n, 0u);  // no material
+  EXPECT_EQ(report.flips.at("bait").share(), 0);
 }
 
 }  // namespace
