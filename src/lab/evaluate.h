@@ -35,6 +35,7 @@ struct ErrorPoint {
   double threshold = 0, large_sent_small = 0, small_sent_large = 0;
 };
 
+// What evaluate() finds; shares and areas are between 0 and 1.
 struct Report {
   std::size_t n = 0, large = 0;
   Interval auc;

@@ -1,3 +1,4 @@
+// report_svg.cc, and svg.cc below it.
 #include "lab/report_svg.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// ask.cc, and neighbours.cc, whose findings are seen in what is asked.
 #include "prompt/ask.h"
 
 #include <gtest/gtest.h>
@@ -131,8 +132,7 @@ TEST(Ask, AShortLastBlockUnderALetter) {
   EXPECT_EQ(ask_of(letter + "\n\nhalf as long please"), "half as long please");
   EXPECT_EQ(material_of(letter + "\n\nhalf as long please"), letter);
   EXPECT_EQ(ask_of(letter + "\n\nthanks"), letter + "\nthanks");  // asks nothing
-  EXPECT_EQ(ask_of("From: Tom\nTo: Ada\nDate: 3 May\n\n" + letter + "\n\nwho pays for it?"),
-            "who pays for it?");
+  EXPECT_EQ(ask_of("From: Tom\nTo: Ada\nDate: 3 May\n\n" + letter + "\n\nwho pays for it?"), "who pays for it?");
 }
 
 TEST(Ask, WhatStandsAmidLinesOfAnotherKindIsNeither) {
