@@ -125,8 +125,8 @@ TEST_F(Measuring, EvalPrintsFiguresAndMindsTheRequirement) {
   EXPECT_NE(json.out.find("\"flips_n\":{"), std::string::npos);
   EXPECT_EQ(run({"eval", rows, "--svg", folder_ / "report.svg"}).exit, 0);
   EXPECT_TRUE(std::filesystem::exists(folder_ / "report.svg"));
-  EXPECT_EQ(run({"eval", rows, "--svg", folder_ / "no" / "report.svg"}).exit, 2);
-  EXPECT_EQ(json.out.find("\"\":"), std::string::npos);  // rows without a family are no group
+  EXPECT_EQ(run({"eval", rows, "--svg", rows + "/report.svg"}).exit, 2);  // a file is no folder
+  EXPECT_EQ(json.out.find("\"\":"), std::string::npos);                   // rows without a family are no group
   EXPECT_EQ(run({"eval", file("none.jsonl", "{\"prompt\":\"x\"}\n")}).exit, 3);
 }
 
@@ -152,7 +152,8 @@ TEST_F(Measuring, TrainMakesAFileThatExplainReads) {
 
   file("data/text/open.txt.gz", "tidy the notes\n\nprove the claim\n");
   const std::string words = folder_ / "s";
-  EXPECT_EQ(run({"train", "--data", folder_ / "data", "--own", "", "--spelling", words, "--quiet"}).exit, 0);
+  EXPECT_EQ(
+      run({"train", "--data", folder_ / "data", "--own", folder_ / "nothing", "--spelling", words, "--quiet"}).exit, 0);
   std::ifstream made(words);
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(made), {}).substr(0, 8), "basin.s\n");
   const auto no_folder = run({"train", "--data", folder_ / "data", "--spelling", folder_ / "no/such/s"});
