@@ -97,7 +97,8 @@ class Scorer {
       return write_problem(parsed.error().message, "null", place.number, out);
     const std::string_view raw_id = raw_id_of(document_.root());
     if (const auto decision = explainer_.explain_row(document_.root()))
-      write_scores(*decision, geometry::mend(spelling_.get(), decision->ask, buffer_), raw_id, out);
+      write_scores(*decision, spelling_ ? geometry::mend(spelling_.get(), decision->ask, buffer_) : decision->ask,
+                   raw_id, out);
     else
       write_problem(decision.error().message, raw_id, place.number, out);
   }

@@ -64,7 +64,7 @@ TEST(Extract, EndsOfAnAskOfSeveralLines) {
   Scratch scratch;
   extract(prompt_with("one line only"), scratch);
   EXPECT_TRUE(group(scratch, Group::ends).empty());
-  extract(prompt_with("dear Ada\nthe boat is late\nwho waits"), scratch);
+  extract(prompt_with("told Ada\nthe boat is late\nwho waits"), scratch);
   EXPECT_EQ(group(scratch, Group::ends).size(), 8u);  // two words and two pairs of either line
 }
 
