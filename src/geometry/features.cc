@@ -378,6 +378,7 @@ void extract(const core::Prompt& prompt, Scratch& scratch, const Spelling* spell
   measure_ask(ask_shape, measures);
   measure_material(material_shape, prompt.material_bytes, measures);
   measure_relations(prompt, ask_shape, material_shape, overlap(scratch), measures);
+  scratch.whole = measure_whole(ask, material, prompt.material_bytes);
 }
 
 }  // namespace basin::geometry

@@ -2,7 +2,8 @@
 //
 // A prompt becomes a few groups of rows (the words of the ask, pairs of words, pieces of words, ...) and a list of
 // weighted rows for its measures (lengths, shares, shapes). A score is the sum over groups of the group's mean-like sum
-// (divided by sqrt(n)) plus the weighted rows: linear, so that every part of a score can be named.
+// (divided by sqrt(n)) plus the weighted rows: linear, so that every part of a score can be named. The measures of the
+// whole are for the forests, which add one more part to dI and to D.
 #pragma once
 
 #include <array>
@@ -15,11 +16,12 @@
 #include "core/prompt.h"
 #include "geometry/hash_set.h"
 #include "geometry/spelling.h"
+#include "geometry/whole.h"
 
 namespace basin::geometry {
 
 // Bump whenever the meaning of a row changes: weights of another version are refused.
-inline constexpr std::uint32_t kFeatureVersion = 1;
+inline constexpr std::uint32_t kFeatureVersion = 2;
 
 enum class Group : std::uint8_t {
   words,
@@ -57,6 +59,7 @@ class Scratch {
 
   std::array<std::vector<std::uint32_t>, kGroups> groups;
   std::vector<WeightedRow> measures;
+  WholeMeasures whole{};  // for the forests
 
   // For extract() alone: hashes of the ask's and the material's words.
   std::vector<std::uint32_t> ask_hashes, material_hashes;

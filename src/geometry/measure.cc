@@ -10,8 +10,8 @@
 namespace basin::geometry {
 namespace {
 
-// The named parts of a score: one per group, and the two kinds of measures.
-constexpr std::size_t kParts = kGroups + 2;
+// The named parts of a score: one per group, the two kinds of measures, and the forests.
+constexpr std::size_t kParts = kGroups + 3;
 constexpr double kTrifle = 0.005;  // a part that nobody needs to be shown
 constexpr std::array<std::string_view, kParts> kPartNames = {"words of the ask",
                                                              "word pairs of the ask",
@@ -23,7 +23,8 @@ constexpr std::array<std::string_view, kParts> kPartNames = {"words of the ask",
                                                              "words of a short material",
                                                              "words of the earlier ask",
                                                              "length and shape of the ask",
-                                                             "size and shape of the material"};
+                                                             "size and shape of the material",
+                                                             "the prompt as a whole"};
 
 struct PartSums {
   std::array<Sums, kParts> part{};
@@ -65,6 +66,8 @@ PartSums sum_parts(const Scratch& scratch, const Model& model) {
   }
   sums.part[kGroups] = shapes[0];
   sums.part[kGroups + 1] = shapes[1];
+  sums.part[kGroups + 2][kInfoColumn] = model.forests().info.score(scratch.whole);
+  sums.part[kGroups + 2][kDepthColumn] = model.forests().depth.score(scratch.whole);
   return sums;
 }
 

@@ -107,6 +107,31 @@ TEST(Measure, PartsAddUpToTheirTerms) {
   }
 }
 
+// A forest's leaf is a part of dI, or of D, and reaches the difficulty through it.
+TEST(Measure, ForestsAreAPartOfDeltaInfoAndOfDepth) {
+  ModelParts parts;
+  parts.rows.resize(kRows);
+  parts.scale.fill(0.01f);
+  parts.bias[kDepthColumn] = 1;
+  parts.head = {0.7f, 0.9f, 0};
+  parts.bands = {{std::numeric_limits<float>::infinity(), 0, 1, 1}};
+  Tree tree;
+  tree.measure.fill(static_cast<std::uint8_t>(Whole::numbers));
+  tree.at_least.fill(1.5f);  // two numbers and more
+  tree.leaf.back() = 0.5f;
+  parts.forests = {{{tree}}, {{tree, tree}}};
+  const auto model = Model::load(encode(parts)).value();
+  Scratch scratch;
+  const auto few = measure(prompt_with("add 3"), *model, scratch),
+             more = measure(prompt_with("add 3 and 4"), *model, scratch);
+  EXPECT_NEAR(few.delta_info, 0.5, 1e-9);
+  EXPECT_NEAR(std::log(more.delta_info / (1 - more.delta_info)), 0.5, 1e-6);
+  EXPECT_NEAR(std::log1p(more.depth) - std::log1p(few.depth), 1, 1e-6);
+  EXPECT_NEAR(more.difficulty - few.difficulty, 0.7 * 0.5 + 0.9, 1e-5);
+  ASSERT_EQ(more.delta_info_parts.size(), 1u);
+  EXPECT_EQ(more.delta_info_parts[0].name, "the prompt as a whole");
+}
+
 core::Difficulty first_of(const core::Prompt& prompt, const Model& model) {
   Scratch scratch;
   return measure(prompt, model, scratch);

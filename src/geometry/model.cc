@@ -2,7 +2,7 @@
 //
 //   magic "basin.w\n" | u32 file version | u32 feature version | u32 rows | u32 columns | u32 bands
 //   f32 scale[columns] | f32 bias[columns] | f32 info slope, depth slope, bias
-//   bands x { f32 up_to, low, high; u32 n }
+//   bands x { f32 up_to, low, high; u32 n } | the forests of dI and of D (forest.h)
 //   version 2 only, the second stage: u64 encoder mark | f32 low, high, first, encoder, offset, info, depth, topology
 //                                     u32 bands | bands as above
 //   rows x columns x i8 | u64 checksum of all before it
@@ -114,7 +114,9 @@ base::Status Model::read(std::string_view bytes) {
   if (!reader.ok()) return bad("cut short");
   if (file_version != kFileVersion && file_version != kTwoStagesVersion)
     return bad("file version " + std::to_string(file_version) + ", this program reads 1 and 2");
-  if (feature_version != kFeatureVersion) return bad("made for another version of the features; train again");
+  if (feature_version != kFeatureVersion)
+    return bad("made for another version of the features (" + std::to_string(feature_version) + ", this program has " +
+               std::to_string(kFeatureVersion) + "): train again with `basin train`, or use the built-in ones");
   if (rows != kRows || columns != kColumns) return bad("a table of another size");
   if (bands == 0 || bands > kBandLimit) return bad("no bands, or more than " + std::to_string(kBandLimit));
   for (float& value : scale_) value = reader.take<float>();
@@ -128,6 +130,12 @@ base::Status Model::read(std::string_view bytes) {
     return bad("a slope is negative or not a number");
   bands_ = take_bands(reader, bands);
   if (auto checked = check_bands(bands_); !checked) return checked;
+  for (Forest* forest : {&forests_.info, &forests_.depth}) {
+    auto taken = take_forest(reader);
+    if (!reader.ok()) return bad("cut short");
+    if (!taken) return taken.error();
+    *forest = std::move(*taken);
+  }
   if (file_version == kTwoStagesVersion) {
     auto blend = take_blend(reader);
     if (!blend) return blend.error();
@@ -182,6 +190,7 @@ std::string encode(const ModelParts& parts) {
   for (const float value : parts.bias) append(out, value);
   for (const float value : {parts.head.info_slope, parts.head.depth_slope, parts.head.bias}) append(out, value);
   append_bands(out, parts.bands);
+  for (const Forest* forest : {&parts.forests.info, &parts.forests.depth}) append_forest(out, *forest);
   if (parts.blend) append_blend(out, *parts.blend);
   out.append(reinterpret_cast<const char*>(parts.rows.data()), parts.rows.size() * sizeof(Row));
   append(out, checksum(out));

@@ -13,6 +13,7 @@
 #include "core/difficulty.h"
 #include "geometry/encoder.h"
 #include "geometry/features.h"
+#include "geometry/forest.h"
 #include "geometry/spelling.h"
 
 namespace basin::geometry {
@@ -39,6 +40,11 @@ inline constexpr std::size_t kBandLimit = 64;
 // d = info_slope * logit(dI) + depth_slope * ln(1 + D) + rest + bias; slopes are never negative, so d rises with both.
 struct Head {
   float info_slope = 1, depth_slope = 1, bias = 0;
+};
+
+// What the measures of the whole prompt add to logit(dI), and to ln(1 + D).
+struct Forests {
+  Forest info, depth;
 };
 
 // How the second stage joins the first: where it is asked, and what becomes of its answer. Fitted to one encoder.
@@ -71,6 +77,7 @@ class Model {
   const Sums& bias() const { return bias_; }
   const Head& head() const { return head_; }
   const std::vector<Band>& bands() const { return bands_; }
+  const Forests& forests() const { return forests_; }
   const std::optional<Blend>& blend() const { return blend_; }
   // Null: the first stage's answer stands.
   const std::shared_ptr<const Encoder>& encoder() const { return encoder_; }
@@ -86,6 +93,7 @@ class Model {
   Sums scale_{}, bias_{};
   Head head_;
   std::vector<Band> bands_;
+  Forests forests_;
   std::optional<Blend> blend_;
   std::shared_ptr<const Encoder> encoder_;
   std::shared_ptr<const Spelling> spelling_;
@@ -98,6 +106,7 @@ struct ModelParts {
   Sums scale{}, bias{};
   Head head;
   std::vector<Band> bands;
+  Forests forests;
   std::optional<Blend> blend;
 };
 std::string encode(const ModelParts& parts);

@@ -38,8 +38,23 @@ TEST(Model, ComesBackAsItWasWritten) {
   EXPECT_EQ((*model)->sha256().size(), 64u);
 }
 
+TEST(Model, ForestsComeBackAsTheyWereWritten) {
+  ModelParts parts = blank();
+  parts.forests.info.trees.resize(2);
+  parts.forests.info.trees[1].leaf[3] = 0.25f;
+  parts.forests.depth.trees.resize(1);
+  const auto model = Model::load(encode(parts)).value();
+  ASSERT_EQ(model->forests().info.trees.size(), 2u);
+  EXPECT_EQ(model->forests().info.trees[1].leaf[3], 0.25f);
+  EXPECT_EQ(model->forests().depth.trees.size(), 1u);
+  parts.forests.depth.trees[0].measure[0] = 200;
+  EXPECT_NE(complaint(encode(parts)).find("tree"), std::string::npos);
+}
+
 TEST(Model, CutAnywhereIsRefused) {
-  const std::string bytes = encode(blank());
+  ModelParts parts = blank();
+  parts.forests.info.trees.resize(3);
+  const std::string bytes = encode(parts);
   for (std::size_t n = 0; n < 400; ++n) EXPECT_NE(complaint(bytes.substr(0, n)), "") << n;
   for (const std::size_t less : {1u, 7u, 8u, 9u, 1000u}) EXPECT_NE(complaint(bytes.substr(0, bytes.size() - less)), "");
   EXPECT_NE(complaint(bytes + "x"), "");
@@ -58,7 +73,8 @@ TEST(Model, SaysWhatIsWrong) {
   EXPECT_NE(complaint("not weights at all").find("not a weight file"), std::string::npos);
   std::string other = encode(blank());
   other[12] = 99;
-  EXPECT_NE(complaint(other).find("another version of the features"), std::string::npos);
+  EXPECT_NE(complaint(other).find("another version of the features (99, this program has 2): train again"),
+            std::string::npos);
   ModelParts parts = blank();
   parts.scale[0] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_NE(complaint(encode(parts)).find("not a number"), std::string::npos);

@@ -10,6 +10,9 @@
 // too) and, held back by a stronger decay, into the rest. So template rows, which know nothing of tiers, teach what is
 // new and what is deep, and realistic rows teach how much either matters.
 //
+// Before the table, two small forests are grown for dI and D on what was measured (forest_fit.cc). They order the
+// prompts of one kind; the table, which knows kinds by their words, is fitted on top of them.
+//
 // Calibration: the realistic rows are dealt into folds, whole pairs and sources' chunks together; each fold is scored
 // by a model that has not seen it; a line through those scores (two parameters) makes them log-odds, and their bands
 // give the intervals. Only prompts of our own take part: arenas were selected for being hard.
@@ -39,8 +42,11 @@ double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 
 class Fitter {
  public:
-  explicit Fitter(const TrainOptions& options)
-      : options_(options), table_(std::size_t{geometry::kRows} * kColumns), squares_(table_.size(), 1e-3f) {
+  Fitter(const TrainOptions& options, geometry::Forests forests)
+      : options_(options),
+        forests_(std::move(forests)),
+        table_(std::size_t{geometry::kRows} * kColumns),
+        squares_(table_.size(), 1e-3f) {
     bias_.fill(0);
     bias_[kDepthColumn] = 1.3;
     bias_[kTokensColumn] = 5;
@@ -72,6 +78,7 @@ class Fitter {
           static_cast<std::int8_t>(std::lround(table_[i] / parts.scale[i % kColumns]));
     parts.head = {static_cast<float>(slope_[0]), static_cast<float>(slope_[1]), static_cast<float>(offset_)};
     parts.bands = {{std::numeric_limits<float>::infinity(), 0, 1, 0}};
+    parts.forests = forests_;
     return parts;
   }
 
@@ -80,6 +87,8 @@ class Fitter {
 
   Scores scores(const Prepared& row) const {
     Scores total = bias_;
+    total[kInfoColumn] += static_cast<double>(forests_.info.score(row.whole));
+    total[kDepthColumn] += static_cast<double>(forests_.depth.score(row.whole));
     const auto add = [&](std::uint32_t index, float weight) {
       const float* w = &table_[std::size_t{index} * kColumns];
       for (std::size_t c = 0; c < kColumns; ++c) total[c] += static_cast<double>(weight * w[c]);
@@ -165,6 +174,7 @@ class Fitter {
   static constexpr double kOffsetRate = 0.05;
 
   TrainOptions options_;
+  geometry::Forests forests_;
   std::map<std::string, Offset> offsets_;
   std::vector<float> table_, squares_;
   Scores bias_{};
@@ -253,13 +263,31 @@ std::vector<Prepared> prepare(const std::vector<Example>& examples) {
   const auto spelling = geometry::builtin_spelling();
   for (const Example& example : examples) {
     geometry::extract(example.prompt, scratch, spelling.get());
-    rows.push_back({&example, scratch.groups, scratch.measures});
+    rows.push_back({&example, scratch.groups, scratch.measures, scratch.whole});
   }
   return rows;
 }
 
+namespace {
+
+// The forests come first and are not touched again: the table learns what is left, and the tier through both.
+geometry::Forests grow_forests(const std::vector<const Prepared*>& rows, const TrainOptions& options) {
+  std::map<std::string, std::size_t> sets;
+  std::vector<ForestRow> info, depth;
+  for (const Prepared* row : rows) {
+    const Example& e = *row->example;
+    if (e.realistic || !(e.measured_share || e.counted_steps)) continue;
+    const std::size_t set = sets.try_emplace(e.source, sets.size()).first->second;
+    if (e.measured_share) info.push_back({&row->whole, set, std::log(*e.measured_share / (1 - *e.measured_share))});
+    if (e.counted_steps) depth.push_back({&row->whole, set, std::log1p(std::clamp(*e.counted_steps, 1.0, 24.0))});
+  }
+  return {grow(info, options.info_forest), grow(depth, options.depth_forest)};
+}
+
+}  // namespace
+
 geometry::ModelParts fit(const std::vector<const Prepared*>& rows, const TrainOptions& options) {
-  Fitter fitter(options);
+  Fitter fitter(options, grow_forests(rows, options));
   fitter.run(rows);
   return fitter.parts();
 }

@@ -10,6 +10,7 @@
 
 #include "geometry/model.h"
 #include "lab/example.h"
+#include "lab/forest_fit.h"
 
 namespace basin::lab {
 
@@ -25,6 +26,9 @@ struct TrainOptions {
   // a step, and how its answers are written, is of the set. These hold the offsets back.
   double info_offset_decay = 0.1;
   double depth_offset_decay = 0.01;
+  ForestOptions info_forest = {.trees = 150, .depth = 3};
+  // Fewer sets count steps: less can be learned that holds for others.
+  ForestOptions depth_forest = {.trees = 60, .depth = 2, .weight_of_sets = 1};
   int folds = 5;  // for calibration
 };
 
@@ -33,6 +37,7 @@ struct Prepared {
   const Example* example = nullptr;
   std::array<std::vector<std::uint32_t>, geometry::kGroups> groups;
   std::vector<geometry::WeightedRow> measures;
+  geometry::WholeMeasures whole{};
 };
 std::vector<Prepared> prepare(const std::vector<Example>& examples);
 
