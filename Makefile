@@ -78,7 +78,9 @@ weights: build  ## train all shipped weights anew: DATA=folder (an hour or two; 
 	@test -x $(TRAINING)/bin/python || python3 -m venv $(TRAINING)
 	@$(TRAINING)/bin/pip install -q -r training/requirements.txt
 	@$(TRAINING)/bin/python training/distill.py --data "$(DATA)" --out build/distilled.pt --checkpoint build/distill.pt
+	@$(TRAINING)/bin/python training/fetch.py --into build/teachers
 	@$(TRAINING)/bin/python training/finetune.py --data "$(DATA)" --distilled build/distilled.pt \
+	  --teacher build/teachers/bge-small-en-v1.5.onnx \
 	  --out weights/encoder.basin --rows training/encoder_rows.jsonl --checkpoint build/teacher.pt
 	@$(MAKE) --no-print-directory heads
 

