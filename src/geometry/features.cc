@@ -218,7 +218,8 @@ void extract_marks(std::string_view ask, Scratch& scratch) {
 
 void extract_other_words(const core::Prompt& prompt, Scratch& scratch) {
   const std::string_view material = prompt.material;
-  const bool is_inline = prompt.material_bytes <= kInlineLimit;
+  // A short piece of one line is nearly part of what is said; of several lines, any one may be bait.
+  const bool is_inline = prompt.material_bytes <= kInlineLimit && material.find('\n') == std::string_view::npos;
   auto& rows = scratch.groups[static_cast<std::size_t>(is_inline ? Group::inline_words : Group::material_words)];
   std::uint32_t before = '^';
   const auto take = [&](const Word& word) {
