@@ -77,7 +77,7 @@ def asks_of(rows, basin):
     texts = ({"id": str(i), **{f: row[f] for f in fields if f in row}} for i, row in enumerate(rows))
     lines = "".join(json.dumps(text) + "\n" for text in texts)
     done = subprocess.run([basin, "score", "--mended"], input=lines, capture_output=True, text=True, check=True)
-    return [json.loads(line)["ask"][:6000] for line in done.stdout.splitlines()]
+    return [json.loads(line)["ask"][:6000] for line in done.stdout.rstrip("\n").split("\n")]
 
 
 def mistyped(text):
