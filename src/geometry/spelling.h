@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "geometry/courtesy.h"
+#include "core/courtesy.h"
 #include "geometry/prose_words.h"
 
 namespace basin::geometry {
@@ -62,9 +62,9 @@ class Spelling {
 };
 
 // An ask as it was meant, which is what both stages measure: its mistyped words mended, where there is a spelling to do
-// it by (Spelling::mend()), and its manners left away (courtesy.h). A part of `ask`, or of `buffer`.
+// it by (Spelling::mend()), and its manners left away (core/courtesy.h). A part of `ask`, or of `buffer`.
 inline std::string_view mend(const Spelling* spelling, std::string_view ask, std::string& buffer) {
-  return without_courtesies(spelling ? spelling->mend(ask, buffer) : ask);
+  return core::without_courtesies(spelling ? spelling->mend(ask, buffer) : ask);
 }
 
 // The file's bytes. words: folded, each once, commonest first, of ProseWord's lengths, kKnownLimit of them at most;

@@ -15,12 +15,16 @@
 //      "<letter>\n\nmake it politer"); anything else is all ask.
 //   6. In what is left, a long quotation, or what follows a colon on the same line, is material.
 //
+// Greetings, pleas and thanks at the two ends of the text (core/courtesy.h) are neither: with them gone, an ask is
+// parted from its material as it would have been without.
+//
 // One pass over the head window and one over the tail window; nothing is allocated but the lists.
 #include "prompt/ask.h"
 
 #include <algorithm>
 #include <cstdint>
 
+#include "core/courtesy.h"
 #include "prompt/lines.h"
 #include "prompt/neighbours.h"
 #include "prompt/quotations.h"
@@ -226,9 +230,7 @@ void split_window(std::string_view text, const std::vector<Line>& lines, AskSpli
   }
 }
 
-}  // namespace
-
-AskSplit split_ask(std::string_view text) {
+AskSplit split_meant(std::string_view text) {
   AskSplit split;
   std::vector<Line> lines;
   lines.reserve(kUsualLines);
@@ -247,6 +249,21 @@ AskSplit split_ask(std::string_view text) {
   look_around(text, lines);
   const bool empty = std::all_of(lines.begin(), lines.end(), [](const Line& line) { return line.span.size() == 0; });
   if (!empty) split_window(text, lines, split);
+  return split;
+}
+
+}  // namespace
+
+AskSplit split_ask(std::string_view text) {
+  const std::string_view meant = core::without_courtesies(text);
+  const auto before = static_cast<std::size_t>(meant.data() - text.data());
+  AskSplit split = split_meant(meant);
+  for (std::vector<Span>* spans : {&split.ask, &split.material})
+    for (Span& span : *spans) span = {span.begin + before, span.end + before};
+  // A text that begins with a letter begins with the letter's greeting; the last thanks, with no name under them, are
+  // the asker's.
+  for (Span& span : split.material)
+    if (span.begin == before) span.begin = trimmed(text, {0, span.end}).begin;
   return split;
 }
 

@@ -37,7 +37,7 @@ TEST(Ask, FirstLastAndMiddle) {
 }
 
 TEST(Ask, FencesQuotesTablesLogs) {
-  EXPECT_EQ(ask_of("sort this\n```\nbanana\napple\n```\nplease"), "sort this\nplease");
+  EXPECT_EQ(ask_of("sort this\n```\nbanana\napple\n```\nplease"), "sort this");
   EXPECT_EQ(material_of("was it polite?\n> hey you\n> answer me"), "> hey you\n> answer me");
   EXPECT_EQ(ask_of("as a table\nname,qty,price\npear,2,0.50\nplum,7,1.20"), "as a table");
   EXPECT_EQ(ask_of("when did it start?\n2024-03-01 10:00:01 INFO up\n2024-03-01 10:00:09 WARN slow"),
@@ -93,16 +93,25 @@ TEST(Ask, LinesThatTouchDataBelongToItWhereTheAskStandsApart) {
             "what does fetch do?");
   EXPECT_EQ(
       ask_of("add a test\n\nclass A:\n    x = f(1)\n\n    def b(self): return {}\nend of file\n\nthanks in advance"),
-      "add a test\nthanks in advance");
+      "add a test");
   // at the other end of the text one line may still ask
   EXPECT_EQ(ask_of("here is my code\n\nint a = f(1);\nint b = g(2);\nplease tell me what it does"),
             "here is my code\nplease tell me what it does");
 }
 
+TEST(Ask, MannersMoveNoBoundary) {
+  const std::string code = "int main() {\n  return run(argc);\n}";
+  EXPECT_EQ(ask_of("R: read a csv and group it"), "R: read a csv and group it");
+  EXPECT_EQ(ask_of("Hi, could you please R: read a csv and group it"), "R: read a csv and group it");
+  EXPECT_EQ(ask_of("Hey, quick favour: find a better name for our boat"), "find a better name for our boat");
+  EXPECT_EQ(ask_of("does this compile?\n" + code + " Thanks a lot!"), "does this compile?");
+  EXPECT_EQ(material_of("does this compile?\n" + code + " Thanks a lot!"), code);
+}
+
 TEST(Ask, AFenceIsClosedByItsLike) {
   EXPECT_EQ(
       ask_of("shorten it\n```python\ndef f():\n\"\"\"\nSays hello to you all.\n\"\"\"\n```\nkeep the name please"),
-      "shorten it\nkeep the name please");
+      "shorten it\nkeep the name");
 }
 
 TEST(Ask, OptionsOfAQuestionStayWithIt) {
@@ -129,9 +138,9 @@ TEST(Ask, AShortLastBlockUnderALetter) {
       "plus "
       "70 for the visit, and he has time on 9 or 11 May, before noon. He also said the flue has not been checked since "
       "2021 and that the insurer may ask. Can you decide by Wednesday? Marta";
-  EXPECT_EQ(ask_of(letter + "\n\nhalf as long please"), "half as long please");
+  EXPECT_EQ(ask_of(letter + "\n\nhalf as long please"), "half as long");
   EXPECT_EQ(material_of(letter + "\n\nhalf as long please"), letter);
-  EXPECT_EQ(ask_of(letter + "\n\nthanks"), letter + "\nthanks");  // asks nothing
+  EXPECT_EQ(ask_of(letter + "\n\nthanks"), letter.substr(8));  // asks nothing
   EXPECT_EQ(ask_of("From: Tom\nTo: Ada\nDate: 3 May\n\n" + letter + "\n\nwho pays for it?"), "who pays for it?");
 }
 

@@ -1,10 +1,10 @@
-#include "geometry/courtesy.h"
+#include "core/courtesy.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace basin::geometry {
+namespace basin::core {
 namespace {
 
 TEST(Courtesy, GreetingsAndPleasInFrontArePassedOver) {
@@ -55,4 +55,4 @@ TEST(Courtesy, AnyBytesWillDo) {
 }
 
 }  // namespace
-}  // namespace basin::geometry
+}  // namespace basin::core

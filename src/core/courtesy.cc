@@ -6,19 +6,24 @@
 // plea or a name and a mark follow: "hello world in C" greets nobody. Behind stands a run of words that all belong to
 // thanks, one of which is a thank: "a thank you note" ends with another word. What follows a colon or a quotation mark
 // is something to be worked on.
-#include "geometry/courtesy.h"
+#include "core/courtesy.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
 
-#include "geometry/words.h"
+#include "base/characters.h"
 
-namespace basin::geometry {
+namespace basin::core {
 namespace {
 
-#include "geometry/courtesy_phrases.inc"
+using base::CharKind;
+using base::fold;
+using base::kind_of;
+using base::next_character;
+
+#include "core/courtesy_phrases.inc"
 
 constexpr std::size_t kMostOpenings = 8, kMostClosing = 16;  // words of manners; who writes more has something to say
 constexpr std::size_t kMostLetters = 96;                     // bytes of a phrase, folded
@@ -184,7 +189,7 @@ std::optional<Word> word_before(std::string_view text, std::size_t end) {
 
 // Whether what stands before `at` says that what follows is to be worked on.
 bool is_quoted(std::string_view text, std::size_t at) {
-  while (at > 0 && is_blank(text[at - 1])) --at;
+  while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t')) --at;
   return at > 0 && std::string_view(":\"'`(*>").find(text[at - 1]) != std::string_view::npos;
 }
 
@@ -250,4 +255,4 @@ std::string_view without_courtesies(std::string_view ask) {
   return rest;
 }
 
-}  // namespace basin::geometry
+}  // namespace basin::core
