@@ -17,7 +17,7 @@ struct ForestRow {
 
 // How a forest is grown; the defaults are those of dI.
 struct ForestOptions {
-  std::size_t trees = 150;
+  std::size_t trees = 200;
   std::size_t depth = 3;        // at most geometry::kTreeDepth
   double rate = 0.1;            // of what a tree found, so much is believed
   double prior = 20;            // rows that every leaf has seen at 0

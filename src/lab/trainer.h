@@ -19,14 +19,14 @@ struct TrainOptions {
   int epochs = 16;
   double rate = 0.015;            // AdaGrad's
   double template_weight = 0.08;  // of a row rendered from a template, beside 1 of a realistic one
-  double measured_weight = 3;     // the same, for what was measured of it: dI and D
+  double measured_weight = 12;    // the same, for what was measured of it: dI and D
   double decay = 2e-4;            // L2, per touch
   double rest_decay = 3e-4;       // the rest is there to correct, not to decide
   // Each set of templates has an offset of its own for dI and for D, which the model does not get: what a set counts as
   // a step, and how its answers are written, is of the set. These hold the offsets back.
-  double info_offset_decay = 0.1;
+  double info_offset_decay = 0.5;
   double depth_offset_decay = 0.01;
-  ForestOptions info_forest = {.trees = 150, .depth = 3};
+  ForestOptions info_forest = {.trees = 200, .depth = 3};
   // Fewer sets count steps: less can be learned that holds for others.
   ForestOptions depth_forest = {.trees = 60, .depth = 2, .weight_of_sets = 1};
   int folds = 5;  // for calibration
