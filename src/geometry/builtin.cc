@@ -16,7 +16,7 @@ std::shared_ptr<const Model> builtin_model() {
   auto model = Model::view(bytes, BASIN_WEIGHTS_SHA256);
   // Our own fault, and found by the first test of a build: nothing sensible can be decided without weights.
   if (!model) std::abort();
-  const auto spelled = (*model)->with(builtin_spelling());
+  auto spelled = (*model)->with(builtin_spelling());
   const auto encoder = spelled->blend() ? builtin_encoder() : nullptr;
   if (!encoder) return spelled;
   auto whole = spelled->with(encoder);

@@ -78,7 +78,7 @@ struct Letters {
     for (std::size_t at = 0; at < spelling.size() && count < characters.size();)
       characters[count++] = next_character(spelling, at);
   }
-  operator Characters() const { return {characters.data(), count}; }
+  Characters all() const { return {characters.data(), count}; }
   void erase(std::size_t i) {
     std::copy(characters.begin() + i + 1, characters.begin() + count, characters.begin() + i);
     --count;
@@ -171,7 +171,7 @@ void Spelling::fill_in(Characters typed, std::uint32_t hash, Guess& best) const 
   for (std::uint32_t i = bucket > 0 ? bucket_ends_[bucket - 1] : 0; i < bucket_ends_[bucket]; ++i) {
     if (checks_[i] != (hash & 0xff)) continue;
     const Letters word(spelled(ids_[i]));
-    if (best.takes(ids_[i] + 1u, cost_of(typed, word))) best.word = word;
+    if (best.takes(ids_[i] + 1u, cost_of(typed, word.all()))) best.word = word;
   }
 }
 
@@ -200,7 +200,7 @@ std::string_view Spelling::mend(std::string_view text, std::string& buffer) cons
     if (meant.word.count == 0) continue;
     if (copied == 0) buffer.clear();
     buffer += text.substr(copied, each.begin - copied);
-    append_as(text.substr(each.begin, each.end - each.begin), meant.word, buffer);
+    append_as(text.substr(each.begin, each.end - each.begin), meant.word.all(), buffer);
     copied = each.end;
   }
   if (copied == 0) return text;
@@ -264,7 +264,7 @@ std::vector<std::uint32_t> slots_of(const std::vector<std::string>& words) {
     std::vector<std::uint32_t> slots(size);
     std::uint32_t rank = 0;
     const bool all = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
-      const std::uint32_t hash = hash_of(Letters(word));
+      const std::uint32_t hash = hash_of(Letters(word).all());
       ++rank;
       for (std::uint32_t i = 0; i < kWalk; ++i) {
         std::uint32_t& slot = slots[(hash + i) & (size - 1)];
@@ -285,7 +285,7 @@ struct Loss {
 std::vector<Loss> losses_of(const std::vector<std::string>& words, std::size_t repaired) {
   std::vector<Loss> losses;
   for (std::size_t id = 0; id < repaired; ++id) {
-    each_loss(Letters(words[id]), [&](std::size_t, std::uint32_t hash) {
+    each_loss(Letters(words[id]).all(), [&](std::size_t, std::uint32_t hash) {
       losses.push_back({hash, static_cast<std::uint16_t>(id)});
     });
   }
