@@ -27,6 +27,7 @@ using base::next_character;
 
 constexpr std::size_t kMostOpenings = 8, kMostClosing = 16;  // words of manners; who writes more has something to say
 constexpr std::size_t kMostLetters = 96;                     // bytes of a phrase, folded
+constexpr std::size_t kEnd = 1024;                           // bytes looked at of either end of a text
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_word(std::uint32_t c) { return kind_of(c) == CharKind::letter || c == '\'' || c == 0x2019 || c == '-'; }
@@ -245,12 +246,15 @@ bool says_something(std::string_view text) {
 }  // namespace
 
 std::string_view without_courtesies(std::string_view ask) {
-  std::string_view rest = ask.substr(std::min(opening_of(ask), ask.size()));
-  if (!says_something(rest)) return ask;
-  std::size_t end = closing_signs_of(rest);
-  if (end == rest.size()) end = closing_of(rest);
-  if (end == rest.size() || is_quoted(rest, end) || !says_something(rest.substr(0, end))) return rest;
-  rest = rest.substr(0, end);
+  std::string_view rest = ask.substr(opening_of(ask.substr(0, kEnd)));
+  if (!says_something(rest.substr(0, kEnd))) return ask;
+  const std::size_t before = rest.size() - std::min(rest.size(), kEnd);  // bytes that nobody looks at
+  const std::string_view tail = rest.substr(before);
+  std::size_t end = closing_signs_of(tail);
+  if (end == tail.size()) end = closing_of(tail);
+  const bool leaves_nothing = before == 0 && !says_something(tail.substr(0, end));
+  if (end == tail.size() || is_quoted(tail, end) || leaves_nothing) return rest;
+  rest = rest.substr(0, before + end);
   while (!rest.empty() && (is_blank(rest.back()) || rest.back() == ',' || rest.back() == '-')) rest.remove_suffix(1);
   return rest;
 }

@@ -47,6 +47,13 @@ TEST(Courtesy, WhatIsAskedIsNeverTakenForManners) {
     EXPECT_EQ(without_courtesies(ask), ask) << ask;
 }
 
+TEST(Courtesy, OfALongTextTheEndsAreLookedAt) {
+  const std::string middle(5000, 'a');
+  EXPECT_EQ(without_courtesies("Hi, please read " + middle + ". Thanks a lot!"), "read " + middle + ".");
+  const std::string marks(5000, '.');  // no manners, and nothing that a longer look would find
+  EXPECT_EQ(without_courtesies(marks + "sort these"), marks + "sort these");
+}
+
 TEST(Courtesy, AnyBytesWillDo) {
   for (const std::string& bytes :
        {std::string("\xff\xfe please \xc3"), std::string(9000, 'a'), std::string(9000, ' ') + "x",
