@@ -39,6 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     whole.feed(stream);
     for (std::size_t at = 0; at < stream.size(); at += piece) cut.feed(stream.substr(at, piece));
     require(whole.facts().usage.output == cut.facts().usage.output && whole.facts().ended == cut.facts().ended);
+    require(whole.thinking() == cut.thinking());
     require(whole.facts().id == cut.facts().id && whole.facts().stop_reason == cut.facts().stop_reason);
   }
   return 0;

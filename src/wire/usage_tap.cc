@@ -6,6 +6,7 @@
 #include "wire/usage_tap.h"
 
 #include "wire/fields.h"
+#include "wire/glance.h"
 
 namespace basin::wire {
 namespace {
@@ -20,17 +21,6 @@ void read_count(Value value, std::uint64_t& count) {
 }
 
 std::uint64_t minus(std::uint64_t whole, std::uint64_t part) { return whole > part ? whole - part : 0; }
-
-// Whether the text holds the member with anything but null. Texts inside of strings have their quotes escaped and do
-// not match; should one match nonetheless, the parser has the last word.
-bool holds(std::string_view json, std::string_view quoted_name) {
-  for (std::size_t at = json.find(quoted_name); at != std::string_view::npos; at = json.find(quoted_name, at + 1)) {
-    std::size_t behind = at + quoted_name.size();
-    while (behind < json.size() && (json[behind] == ':' || json[behind] == ' ')) ++behind;
-    if (!json.substr(behind).starts_with("null")) return true;
-  }
-  return false;
-}
 
 std::string text_of(Value value) { return value.string().value_or(std::string()); }
 
@@ -81,6 +71,7 @@ void read_openai_usage(Value object, core::Usage& usage) {
 void UsageTap::feed(std::string_view bytes) {
   while (reader_.next(bytes)) {
     const SseEvent event = reader_.event();
+    thinking_.event(event);
     switch (dialect_) {
       case core::Dialect::anthropic: anthropic_event(event); break;
       case core::Dialect::openai_chat: chat_event(event); break;
@@ -136,6 +127,7 @@ void UsageTap::anthropic_event(const SseEvent& event) {
 
 void UsageTap::anthropic_message(Value message) {
   identify(message);
+  thinking_.answer(message);
   constexpr Names<2> kNames = {"usage", "stop_reason"};
   const auto [usage, stop_reason] = collect(message, kNames);
   read_anthropic_usage(usage, facts_.usage);
@@ -189,6 +181,7 @@ void UsageTap::responses_event(const SseEvent& event) {
 
 void UsageTap::response(Value value) {
   identify(value);
+  thinking_.answer(value);
   constexpr Names<3> kNames = {"usage", "status", "incomplete_details"};
   const auto [usage, status, incomplete] = collect(value, kNames);
   read_openai_usage(usage, facts_.usage);

@@ -1,15 +1,18 @@
-// What an answer cost and how it ended, read off its bytes as they pass. Only events that can tell something are
-// parsed; the thousands of deltas between them are looked at no further than their name.
+// What an answer cost, how it ended and which thinking it holds, read off its bytes as they pass. Only events that can
+// tell something are parsed; the thousands of deltas between them are looked at no further than their name.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "core/dialect.h"
 #include "core/money.h"
 #include "wire/sse.h"
+#include "wire/thinking_tap.h"
 
 namespace basin::wire {
 
@@ -26,7 +29,7 @@ struct AnswerFacts {
 // One per answer.
 class UsageTap {
  public:
-  explicit UsageTap(core::Dialect dialect) : dialect_(dialect) {}
+  explicit UsageTap(core::Dialect dialect) : dialect_(dialect), thinking_(dialect) {}
 
   // The next bytes of a stream.
   void feed(std::string_view bytes);
@@ -34,6 +37,8 @@ class UsageTap {
   void read_body(std::string_view body);
 
   const AnswerFacts& facts() const { return facts_; }
+  // The thinking that the answer held so far: see ThinkingTap::noted().
+  const std::vector<std::uint64_t>& thinking() const { return thinking_.noted(); }
   // See SseReader.
   bool between_events() const { return reader_.between_events(); }
 
@@ -49,6 +54,7 @@ class UsageTap {
   core::Dialect dialect_;
   SseReader reader_;
   AnswerFacts facts_;
+  ThinkingTap thinking_;
 };
 
 // The token classes of one usage object; fields that it does not hold keep what `usage` had. Anthropic counts input
