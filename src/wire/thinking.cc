@@ -2,6 +2,7 @@
 
 #include "base/fingerprint.h"
 #include "wire/fields.h"
+#include "wire/json_edits.h"
 
 namespace basin::wire {
 namespace {
@@ -43,11 +44,6 @@ std::optional<Seal> seal_of_item(Value item) {
   Seal seal = sealed_or(kind == "reasoning" ? Seal::Kind::reasoning : Seal::Kind::compaction, encrypted, id);
   if (seal.sealed) seal.id_fingerprint = fingerprint_of(id);
   return seal;
-}
-
-core::ByteRange range_of(Value value) {
-  const auto begin = static_cast<std::uint32_t>(value.offset());
-  return {begin, begin + static_cast<std::uint32_t>(value.raw().size())};
 }
 
 }  // namespace
