@@ -16,6 +16,7 @@ import time
 from dataclasses import dataclass
 
 from support import http1
+from support.telling import VENDOR
 
 DIALECTS = {"/v1/messages": "anthropic", "/v1/chat/completions": "openai_chat", "/v1/responses": "openai_responses"}
 HOLD_LIMIT_S = 30  # a held exchange whose gate never opens ends here, so that no thread outlives its test
@@ -81,9 +82,11 @@ class Recorded:
 class Exchange:
     """One request being answered. `begin`, `write`, `finish` make any response; `reply` is all three."""
 
-    def __init__(self, sock, request):
+    def __init__(self, sock, request, manner=VENDOR):
+        """`manner`: how the server speaks (telling.py)."""
         self.sock = sock
         self.request = request
+        self.manner = manner
         self.keep_alive = True
         self.framing = None
 
@@ -176,7 +179,12 @@ class Script:
 
 
 class Upstream:
-    """The server. `requests` holds everything that came; `asks` only the generation requests."""
+    """The server. `requests` holds everything that came; `asks` only the generation requests.
+
+    A server with a mind of its own (strict.py, servers.py) is a subclass that overrides `answer`.
+    """
+
+    manner = VENDOR
 
     def __init__(self, name="upstream", script=None, others=None, tls=None):
         """`tls`: an ssl.SSLContext with a certificate for localhost; without it the server speaks plain HTTP."""
@@ -197,6 +205,11 @@ class Upstream:
     @property
     def asks(self):
         return [r for r in self.requests if r.is_ask]
+
+    def answer(self, exchange):
+        """Answers one request; the peer's hang-up may be raised out of it."""
+        behaviour = self.script.take() if exchange.request.is_ask else self.others
+        behaviour(exchange)
 
     def wait(self, condition, timeout_s=http1.DEFAULT_TIMEOUT_S, what="the upstream"):
         """Waits until condition(self) holds; every request and every hang-up wakes it."""
@@ -261,9 +274,8 @@ class Upstream:
         with self._changed:
             self.requests.append(request)
             self._changed.notify_all()
-        exchange = Exchange(stream.sock, request)
-        behaviour = self.script.take() if request.is_ask else self.others
-        behaviour(exchange)
+        exchange = Exchange(stream.sock, request, self.manner)
+        self.answer(exchange)
         with self._changed:
             self._changed.notify_all()
         return exchange.keep_alive
