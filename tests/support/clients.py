@@ -1,5 +1,6 @@
 """Real clients, run headless in a home of their own with no way out of this machine."""
 
+import json
 import os
 import re
 import subprocess
@@ -92,6 +93,32 @@ def codex(home, base_url, model, prompt, *arguments, built_in=False):
     )
     keys = {"GW_KEY": CLIENT_KEY, "OPENAI_API_KEY": CLIENT_KEY, "CODEX_API_KEY": CLIENT_KEY}
     return run([INSTALLED / "bin/codex", "exec", "--skip-git-repo-check", *arguments, prompt], home, **keys)
+
+
+PROVIDERS = {
+    "anthropic": "@ai-sdk/anthropic",
+    "openai_chat": "@ai-sdk/openai-compatible",
+    "openai_responses": "@ai-sdk/openai",
+}
+ALONE = ("AUTOUPDATE", "MODELS_FETCH", "LSP_DOWNLOAD", "DEFAULT_PLUGINS")  # what opencode would fetch
+
+
+def opencode(home, base_url, dialect, model, prompt, side_model=None):
+    """opencode, headless, with one JSON event a line. `side_model` writes the titles; default `model`."""
+    folder = Path(home) / ".config/opencode"
+    folder.mkdir(parents=True, exist_ok=True)
+    limit = {"limit": {"context": 200_000, "output": 8192}}
+    provider = {
+        "npm": PROVIDERS[dialect],
+        "name": "gw",
+        "options": {"baseURL": f"{base_url}/v1", "apiKey": CLIENT_KEY},
+        "models": {name: limit for name in {model, side_model or model}},
+    }
+    config = {"autoupdate": False, "share": "disabled", "enabled_providers": ["gw"], "provider": {"gw": provider}}
+    config |= {"model": f"gw/{model}", "small_model": f"gw/{side_model or model}"}
+    (folder / "opencode.json").write_text(json.dumps(config))
+    alone = {f"OPENCODE_DISABLE_{what}": "1" for what in ALONE}
+    return run([INSTALLED / "bin/opencode", "run", "--format", "json", prompt], home, **alone)
 
 
 # What differs between two runs of one client and one script although nothing is wrong.
