@@ -10,20 +10,12 @@
 namespace basin::gateway {
 namespace {
 
-// How often the configuration's files are looked at. People save and look; two seconds feel like at once.
-constexpr std::uint32_t kLookAgainMs = 2'000;
+// How often it is looked whether something changed. People save and look; two seconds feel like at once.
+constexpr std::chrono::milliseconds kLookAgain(2'000);
 
 std::int64_t unix_ms() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
-net::Task<void> look_again(net::Loop& loop, std::function<bool()> changed, std::function<base::Status()> reload) {
-  for (;;) {
-    const auto slept = co_await net::pause(loop, kLookAgainMs);
-    if (!slept.ok()) co_return;
-    if (changed()) (void)reload();  // what it says, it says by itself
-  }
 }
 
 }  // namespace
@@ -34,7 +26,14 @@ Gateway::Gateway(Options options) : options_(std::move(options)), shared_(std::r
   shared_.reload = [this] { return reload(); };
 }
 
-Gateway::~Gateway() = default;
+Gateway::~Gateway() {
+  {
+    const std::lock_guard lock(ending_mutex_);
+    ending_ = true;
+  }
+  ended_.notify_all();
+  if (watcher_.joinable()) watcher_.join();
+}
 
 base::Result<std::unique_ptr<Gateway>> Gateway::open(std::shared_ptr<const Snapshot> first, Options options) {
   std::unique_ptr<Gateway> gateway(new Gateway(std::move(options)));
@@ -45,20 +44,22 @@ base::Result<std::unique_ptr<Gateway>> Gateway::open(std::shared_ptr<const Snaps
         {
           const std::lock_guard lock(self->mutex_);
           snapshot = self->snapshot_;
-          self->watch_for_changes(loop);
         }
         return std::make_unique<Door>(loop, self->shared_, std::move(snapshot));
       });
   if (!server.ok()) return server.error();
   gateway->server_ = std::move(*server);
+  if (gateway->options_.changed) gateway->watcher_ = std::thread([self = gateway.get()] { self->watch(); });
   return gateway;
 }
 
-// REQUIRES: mutex_ is held. The first loop looks after the files for all of them.
-void Gateway::watch_for_changes(net::Loop& loop) {
-  if (watching_ || !options_.changed) return;
-  watching_ = true;
-  loop.spawn(look_again(loop, options_.changed, shared_.reload));
+void Gateway::watch() {
+  std::unique_lock lock(ending_mutex_);
+  while (!ended_.wait_for(lock, kLookAgain, [this] { return ending_; })) {
+    lock.unlock();
+    if (options_.changed()) (void)reload();  // what it says, it says by itself
+    lock.lock();
+  }
 }
 
 void Gateway::run() { server_->run(); }

@@ -1,11 +1,13 @@
 // The gateway: a server whose every request is an Exchange (exchange.cc), and the snapshot they are served by.
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 
 #include "base/result.h"
 #include "gateway/shared.h"
@@ -20,7 +22,8 @@ class Gateway {
     std::string version;
     std::shared_ptr<const geometry::Model> model;
     SnapshotSource load;
-    // Whether what load() reads has changed since it was last asked; empty: never looked at by itself.
+    // Whether what load() reads has changed since it was last asked; empty: never looked at by itself. It is called,
+    // and load() after it, on a thread of its own: both may ask servers and wait, and no request waits with them.
     std::function<bool()> changed;
     // Told what happens: reloads and their errors, one line each. Any thread. Never told a secret or a prompt.
     std::function<void(std::string_view)> say;
@@ -38,14 +41,18 @@ class Gateway {
 
  private:
   explicit Gateway(Options options);
-  void watch_for_changes(net::Loop& loop);
+  void watch();
 
   Options options_;
   Shared shared_;
   std::mutex mutex_;  // of snapshot_ and of reloading
   std::shared_ptr<const Snapshot> snapshot_;
   std::unique_ptr<net::Server> server_;
-  bool watching_ = false;
+
+  std::thread watcher_;  // joined first of all
+  std::mutex ending_mutex_;
+  std::condition_variable ended_;
+  bool ending_ = false;
 };
 
 }  // namespace basin::gateway
