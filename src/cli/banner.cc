@@ -22,10 +22,11 @@ std::string_view meaning_of(core::Mode mode) {
 }
 
 std::string models_of(const upstream::Server& server) {
+  if (server.silent) return "does not answer";
   if (server.models.empty()) return "no models loaded or pulled";
   std::string names;
   for (std::size_t i = 0; i < std::min<std::size_t>(server.models.size(), 4); ++i)
-    names += (i ? ", " : "") + server.models[i];
+    names += (i ? ", " : "") + server.models[i].name;
   return server.models.size() > 4 ? fmt::format("{} and {} more", names, server.models.size() - 4) : names;
 }
 

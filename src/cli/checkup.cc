@@ -39,18 +39,23 @@ void check_key(const Server& server, TierReport& report) {
 }
 
 // Whether the server's list has the model; an empty list tells nothing.
-void check_listed(const std::vector<std::string>& models, TierReport& report) {
-  if (models.empty() || std::find(models.begin(), models.end(), report.model) != models.end()) return;
-  const std::vector<std::string_view> known(models.begin(), models.end());
+void check_listed(const std::vector<upstream::ServedModel>& models, TierReport& report) {
+  std::vector<std::string_view> known;
+  for (const upstream::ServedModel& model : models) known.push_back(model.name);
+  if (models.empty() || std::find(known.begin(), known.end(), report.model) != known.end()) return;
   report.problems.push_back(
       fmt::format("the server has no \"{}\"{}", report.model, base::did_you_mean(report.model, known)));
 }
 
+std::string_view raise_of(const Server& server) {
+  if (!server.url.loopback()) return {};
+  return upstream::how_to_raise_context(server.kind, server.name, server.url.port);
+}
+
 void check_context(const Tier& tier, const Server& server, TierReport& report) {
   std::string how = "set `context` on the tier to what is in force";
-  for (const auto& known : upstream::local_servers()) {
-    const bool is_it = server.url.loopback() && (server.name == known.name || server.url.port == known.port);
-    if (is_it) how = fmt::format("{}, then {}", known.raise_context, how);
+  if (const std::string_view raise = raise_of(server); !raise.empty()) {
+    how = fmt::format("{}, then {}", raise, how);
   }
   if (!report.context_known && server.url.loopback()) {
     report.remarks.push_back(fmt::format("its context is not known and counts as {} tokens: {}", report.context, how));
@@ -91,7 +96,7 @@ void judge_answer(const Server& server, const base::Result<net::FetchResponse>& 
     return;
   }
   if (answer->status == 200)
-    return check_listed(upstream::models_listed(answer->body).value_or(std::vector<std::string>()), report);
+    return check_listed(upstream::models_listed(answer->body).value_or(std::vector<upstream::ServedModel>()), report);
   report.remarks.push_back(fmt::format("it answers, but lists no models (HTTP {})", answer->status));
 }
 
@@ -116,16 +121,16 @@ Checkup check_up(const gateway::Snapshot& snapshot, std::int64_t now_ms) {
                       .url = url_of(server),
                       .key = {},
                       .context = snapshot.catalogue.context_of(tier),
-                      .context_known = tier.context.has_value(),
+                      .context_known = snapshot.catalogue.context_from(tier) != upstream::ContextFrom::nothing,
                       .priced = snapshot.prices != nullptr && snapshot.prices->find(tier.model, now_ms) != nullptr,
                       .problems = {},
                       .remarks = {}};
     check_key(server, report);
-    if (server.discovered && server.models.empty()) {
+    if (server.silent || (server.discovered && server.models.empty())) {
       report.reachable = false;
       report.problems.push_back("no server answers there: start it, or name another upstream");
     }
-    if (server.discovered) check_listed(server.models, report);
+    check_listed(server.models, report);
     check_context(tier, server, report);
     if (!report.priced && !server.url.loopback()) {
       report.remarks.push_back("its price is not known: add it to prices.toml, or its cost stays unknown");

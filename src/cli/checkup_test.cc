@@ -68,7 +68,7 @@ TEST(Checkup, AKeyIsOursTheClientsMissingOrNotNeeded) {
 TEST(Checkup, ALocalServerMustRunAndHaveTheModel) {
   auto silent = server("silent", "http://127.0.0.1:8"), full = server("full", "http://127.0.0.1:9");
   silent.discovered = full.discovered = true;
-  full.models = {"qwen3:8b"};
+  full.models.emplace_back().name = "qwen3:8b";
   const auto checkup = check_up(
       snapshot_of({.upstreams = {silent, full},
                    .tiers = {tier("a", "silent", "m"), tier("b", "full", "qwen3:8"), tier("c", "full", "qwen3:8b")},

@@ -81,7 +81,7 @@ class Init : public Command {
     const auto plain = config::parse("", file, context.environment);
     if (!plain) return context.fail(plain.error());
     const auto discovery = upstream::discover(plain->upstream, upstream::loopback_prober());
-    for (const std::string& remark : discovery.passed_over) context.note(remark);
+    for (const std::string& remark : discovery.remarks) context.note(remark);
     const Proposal proposal = propose(plain->upstream, discovery);
     const bool ask = !yes_ && isatty(STDIN_FILENO) == 1 && context.out.interactive();
     Person person{context};

@@ -33,7 +33,8 @@ std::vector<Row> rows_of(const gateway::Snapshot& snapshot) {
                     snapshot.prices->find(tier.model, now)});
   }
   for (const upstream::Server& server : snapshot.catalogue.servers()) {
-    for (const std::string& model : server.models) {
+    for (const upstream::ServedModel& served : server.models) {
+      const std::string& model = served.name;
       const bool tiered = std::any_of(
           rows.begin(), rows.end(), [&](const Row& row) { return row.model == model && row.upstream == server.name; });
       if (!tiered) rows.push_back({model, server.name, "", std::nullopt, snapshot.prices->find(model, now)});

@@ -18,10 +18,12 @@ constexpr double kMostSmall = 15;
 constexpr double kLeastLarge = 24;
 
 void add_near(const upstream::UpstreamOptions& server, Proposal& proposal) {
-  for (const std::string& model : server.models) {
-    if (model.find("embed") != std::string::npos) continue;  // they answer with vectors
-    const double billions = upstream::billions_in_name(model).value_or(0);
-    const Candidate candidate{server.name, model, server.dialects, true, true, billions};
+  for (const upstream::ServedModel& model : server.models) {
+    if (model.embeds || model.name.find("embed") != std::string::npos) continue;  // they answer with vectors
+    if (model.elsewhere) continue;  // it is not on this machine, and whose it is and what it costs is not known
+    const double told = static_cast<double>(model.shape.parameters) / 1e9;
+    const double billions = told > 0 ? told : upstream::billions_in_name(model.name).value_or(0);
+    const Candidate candidate{server.name, model.name, server.dialects, true, true, billions};
     if (billions >= kLeastSmall && billions <= kMostSmall) proposal.small.push_back(candidate);
     if (billions >= kLeastLarge) proposal.large.push_back(candidate);
   }

@@ -18,7 +18,7 @@ struct Candidate {
   std::vector<core::Dialect> dialects;
   bool near = false;    // on this machine
   bool ready = false;   // it runs, or we have its key; otherwise clients must bring their own
-  double billions = 0;  // parameters, where the name tells; 0: unknown
+  double billions = 0;  // parameters, where its server or its name tells; 0: unknown
 };
 
 // Candidates for the two tiers.

@@ -20,8 +20,8 @@ upstream::Discovery near(std::vector<std::string> models, std::vector<Dialect> d
   upstream::UpstreamOptions server;
   server.name = "ollama";
   server.dialects = std::move(dialects);
-  server.models = std::move(models);
-  return {.found = {server}, .passed_over = {}};
+  for (std::string& model : models) server.models.emplace_back().name = std::move(model);
+  return {.found = {server}, .remarks = {}, .awaited = {}};
 }
 
 TEST(Proposal, ALocalModelNearEightBillionIsSmallAndAVendorsIsLarge) {

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
 
 #include "base/json.h"
 #include "base/json_writer.h"
@@ -97,9 +98,15 @@ base::Result<Loaded> load_snapshot(const ServingOptions& options, const config::
   if (!options.subscription_vendor.empty()) allow_subscription(options.subscription_vendor, config->upstream);
   Loaded loaded;
   loaded.remarks = std::move(config->warnings);
-  upstream::Discovery discovery = upstream::discover(config->upstream, upstream::loopback_prober());
+  config->upstream.own_port = options.port.value_or(config->server.port);
+  const upstream::Prober prober = upstream::loopback_prober();
+  upstream::Discovery discovery = upstream::discover(config->upstream, prober);
+  if (auto asked = upstream::ask_configured(config->upstream, prober, discovery); !asked.ok()) return asked.error();
   for (upstream::UpstreamOptions& found : discovery.found) config->upstream.upstreams.push_back(std::move(found));
-  for (std::string& remark : discovery.passed_over) loaded.remarks.push_back(std::move(remark));
+  for (std::string& remark : discovery.remarks) loaded.remarks.push_back(std::move(remark));
+  // Something that listens and does not answer is no server that will come.
+  loaded.awaited = {.closed = upstream::closed_of(discovery.awaited.closed),
+                    .loading = std::move(discovery.awaited.loading)};
 
   auto catalogue = upstream::Catalogue::build(config->upstream);
   if (!catalogue.ok()) return catalogue.error();
@@ -116,17 +123,48 @@ base::Result<Loaded> load_snapshot(const ServingOptions& options, const config::
   return loaded;
 }
 
+namespace {
+
+// Who was missing when the snapshot in force was loaded. Loading and looking may happen on different threads.
+class Missing {
+ public:
+  explicit Missing(upstream::Awaited awaited) : awaited_(std::move(awaited)) {}
+
+  void are(upstream::Awaited awaited) {
+    const std::lock_guard lock(mutex_);
+    awaited_ = std::move(awaited);
+  }
+  bool have_come() {
+    const upstream::Awaited awaited = [this] {
+      const std::lock_guard lock(mutex_);
+      return awaited_;
+    }();
+    return upstream::has_come(awaited, upstream::loopback_prober());
+  }
+
+ private:
+  std::mutex mutex_;
+  upstream::Awaited awaited_;
+};
+
+}  // namespace
+
 base::Result<std::unique_ptr<gateway::Gateway>> open_gateway(const Loaded& loaded, const ServingOptions& options,
                                                              const config::Environment& environment) {
   gateway::Gateway::Options wanted;
   wanted.version = kVersionNumber;
   wanted.model = geometry::builtin_model();
   wanted.say = options.say;
-  wanted.changed = change_detector(watched_files(options, environment));
-  wanted.load = [options, &environment,
+  const auto missing = std::make_shared<Missing>(loaded.awaited);
+  wanted.changed = [files = change_detector(watched_files(options, environment)), missing]() mutable {
+    const bool edited = files();
+    return edited || missing->have_come();
+  };
+  wanted.load = [options, &environment, missing,
                  first = loaded.snapshot]() -> base::Result<std::shared_ptr<const gateway::Snapshot>> {
     auto next = load_snapshot(options, environment);
     if (!next.ok()) return next.error();
+    missing->are(next->awaited);
     if (options.say && needs_a_start(first->serve, next->snapshot->serve)) {
       options.say(
           "reload: [server] `host`, `port`, `threads`, `max_connections` and the timeouts are those of the "

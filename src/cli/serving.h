@@ -14,6 +14,7 @@
 #include "config/environment.h"
 #include "gateway/gateway.h"
 #include "gateway/snapshot.h"
+#include "upstream/awaited.h"
 
 namespace basin::cli {
 
@@ -30,6 +31,7 @@ struct ServingOptions {
 struct Loaded {
   std::shared_ptr<const gateway::Snapshot> snapshot;
   std::vector<std::string> remarks;  // warnings of the configuration, servers passed over; one sentence each
+  upstream::Awaited awaited;         // servers that may turn up later
 };
 
 // Configuration, discovery, catalogue. Blocks while loopback ports are asked, at most a few seconds.

@@ -73,6 +73,7 @@ class Completion {
     if (options.allow_subscription && options.vendor.empty()) {
       complain(entry.place, "`allow_subscription` needs a `vendor`: a login goes to its own vendor only");
     }
+    check_dialects(entry);
     key(entry);
     draft_.config.upstream.upstreams.push_back(options);
   }
@@ -90,6 +91,15 @@ class Completion {
     } else if (parsed->loopback() && parsed->port == draft_.config.server.port) {
       complain(entry.place, "[[upstream]] base_url is Basin's own address: requests would go round in a circle");
     }
+  }
+
+  // A server elsewhere is not asked at each start what it speaks: that would send our key about for nothing.
+  void check_dialects(const Draft::UpstreamEntry& entry) {
+    const auto url = upstream::parse_base_url(entry.options.base_url);
+    if (!entry.options.dialects.empty() || !url || url->loopback()) return;
+    complain(entry.place,
+             "[[upstream]] `dialects` is missing: say what it speaks, for instance [\"openai_chat\"]; only a "
+             "server on this machine is asked");
   }
 
   void key(Draft::UpstreamEntry& entry) {

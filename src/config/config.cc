@@ -25,6 +25,11 @@ base::Status builds(upstream::Options options) {
     if (std::any_of(options.tiers.begin(), options.tiers.end(), names_it))
       options.upstreams.push_back(server.options());
   }
+  // These are asked what they speak; that they will say something is all that is known here.
+  for (upstream::UpstreamOptions& server : options.upstreams) {
+    const auto url = upstream::parse_base_url(server.base_url);
+    if (server.dialects.empty() && url && url->loopback()) server.dialects = {core::Dialect::openai_chat};
+  }
   const auto catalogue = upstream::Catalogue::build(options);
   return catalogue ? base::ok_status() : base::Status(catalogue.error());
 }

@@ -201,6 +201,18 @@ TEST(Config, PartsMustFitTogether) {
             std::string::npos);
 }
 
+TEST(Config, DialectsMayBeLeftOutWhereTheServerCanBeAsked) {
+  const auto upstream = [](const std::string& url) {
+    return "[[upstream]]\nname = \"x\"\nbase_url = \"" + url + "\"\n";
+  };
+  EXPECT_EQ(complaint(upstream("http://127.0.0.1:9000")), "");
+  const auto config = parse(upstream("http://localhost:9000/v1"), "b.toml", kNothing);
+  ASSERT_TRUE(config.ok());
+  EXPECT_TRUE(config->upstream.upstreams.at(0).dialects.empty()) << "discovery asks";
+  EXPECT_NE(complaint(upstream("https://x.example")).find("b.toml:1:1: [[upstream]] `dialects` is missing"),
+            std::string::npos);
+}
+
 TEST(Config, AtMostSixteenTiers) {
   std::string text;
   for (int i = 0; i < 16; ++i) {

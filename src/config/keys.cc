@@ -185,9 +185,11 @@ constexpr Key kTier[] = {
      .type = Type::whole,
      .least = 512,
      .most = 100'000'000,
-     .doc =
-         "Tokens of context in force. Default: the least that such a server has, 4096 for a local one and 128000 for a "
-         "hosted one. A request that may need more is not sent there.",
+     .doc = "Tokens of context in force. Default: what a server of this machine says (`basin models` shows it); else "
+            "the least "
+            "that such a server has, 4096 for a local one and 128000 for a hosted one. A request that may need more is "
+            "not "
+            "sent there.",
      .set = [](Draft& d, const Node& n) { tier(d).context = whole<std::uint32_t>(n); }},
 };
 
@@ -206,8 +208,8 @@ constexpr Key kUpstream[] = {
     {.name = "dialects",
      .type = Type::words,
      .choices = kDialects,
-     .required = true,
-     .doc = "What it speaks natively. A request is never translated; a tier serves only clients of these dialects.",
+     .doc = "What it speaks natively. A request is never translated; a tier serves only clients of these dialects. "
+            "Default: a server on this machine is asked when the file is read; every other must say it here.",
      .set = [](Draft& d, const Node& n) { upstream_of(d).dialects = all_chosen<core::Dialect>(kDialects, n); }},
     {.name = "vendor",
      .type = Type::text,
@@ -263,8 +265,9 @@ constexpr Key kDiscovery[] = {
     {.name = "enabled",
      .type = Type::boolean,
      .fallback = "true",
-     .doc = "Look for local model servers at their usual loopback ports. Only servers of your own, of root or of a "
-            "service user are used, and looking sends neither key nor prompt.",
+     .doc = "Look for local model servers at their usual loopback ports, and ask them and every [[upstream]] on this "
+            "machine what their models are. Only servers of your own, of root or of a service user are used without "
+            "being written here. Looking sends no prompt, and a key only to the [[upstream]] that it belongs to.",
      .set = [](Draft& d, const Node& n) { d.config.upstream.discover = n.boolean; }},
 };
 

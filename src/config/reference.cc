@@ -130,8 +130,9 @@ std::string written(const upstream::TierOptions& tier) {
 std::string written(const upstream::UpstreamOptions& server) {
   std::vector<std::string_view> dialects;
   for (const core::Dialect dialect : server.dialects) dialects.push_back(core::name_of(dialect));
-  std::string out = fmt::format("[[upstream]]\nname = {}\nbase_url = {}\ndialects = {}\n", toml_text(server.name),
-                                toml_text(server.base_url), toml_list(dialects));
+  std::string out =
+      fmt::format("[[upstream]]\nname = {}\nbase_url = {}\n", toml_text(server.name), toml_text(server.base_url));
+  if (!dialects.empty()) out += fmt::format("dialects = {}\n", toml_list(dialects));
   if (!server.vendor.empty()) out += fmt::format("vendor = {}\n", toml_text(server.vendor));
   if (!server.key_env.empty()) out += fmt::format("key_env = {}\n", toml_text(server.key_env));
   return out + "\n";

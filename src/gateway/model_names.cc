@@ -24,7 +24,7 @@ std::vector<wire::ListedModel> model_names(const upstream::Catalogue& catalogue)
   }
   for (const upstream::Tier& tier : catalogue.tiers()) add(models, {tier.model, "", catalogue.server_of(tier).name});
   for (const upstream::Server& server : catalogue.servers()) {
-    for (const std::string& model : server.models) add(models, {model, "", server.name});
+    for (const upstream::ServedModel& model : server.models) add(models, {model.name, "", server.name});
   }
   return models;
 }

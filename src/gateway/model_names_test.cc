@@ -16,7 +16,8 @@ std::vector<std::string> names_of(const upstream::Options& options) {
 TEST(ModelNames, AliasesThenTiersThenWhatWasFoundEachOnce) {
   upstream::Options options;
   options.upstreams.push_back(
-      {.name = "near", .base_url = "http://127.0.0.1:1", .dialects = {core::Dialect::anthropic}, .models = {"a", "b"}});
+      {.name = "near", .base_url = "http://127.0.0.1:1", .dialects = {core::Dialect::anthropic}});
+  for (const char* name : {"a", "b"}) options.upstreams.front().models.emplace_back().name = name;
   EXPECT_EQ(names_of(options), (std::vector<std::string>{"a", "b"}));
   options.tiers.push_back({.name = "small", .upstream = "near", .model = "b"});
   options.tiers.push_back({.name = "large", .upstream = "near", .model = "c"});

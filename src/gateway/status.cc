@@ -16,7 +16,7 @@ void add_tiers(Writer& w, const upstream::Catalogue& catalogue) {
   for (const upstream::Tier& tier : catalogue.tiers()) {
     w.object().field("name", tier.name).field("model", tier.model).field("upstream", catalogue.server_of(tier).name);
     w.field("context", catalogue.context_of(tier))
-        .field("context_known", tier.context.has_value())
+        .field("context_known", catalogue.context_from(tier) != upstream::ContextFrom::nothing)
         .key("serves")
         .array();
     if (tier.serves(Service::side)) w.value("side");
@@ -37,8 +37,8 @@ void add_upstreams(Writer& w, const upstream::Catalogue& catalogue) {
     w.key("dialects").array();
     for (const core::Dialect dialect : server.dialects) w.value(core::name_of(dialect));
     w.end().field("key", !server.key.empty()).field("client_key", server.takes_client_key);
-    w.field("discovered", server.discovered).key("models").array();
-    for (const std::string& model : server.models) w.value(model);
+    w.field("kind", name_of(server.kind)).field("discovered", server.discovered).key("models").array();
+    for (const upstream::ServedModel& model : server.models) w.value(model.name);
     w.end().end();
   }
   w.end();

@@ -27,6 +27,14 @@ std::string_view vendor_of_host(std::string_view host) {
   return {};
 }
 
+// By the size that its name tells, else by that which its server tells.
+bool can_be_an_agent(const Tier& tier) {
+  if (tier.said.shape.tools == false) return false;
+  if (const auto billions = billions_in_name(tier.model)) return *billions >= kAgentBillions;
+  const std::uint64_t parameters = tier.said.shape.parameters;
+  return parameters == 0 || static_cast<double>(parameters) >= kAgentBillions * 1e9;
+}
+
 }  // namespace
 
 std::string_view vendor_of(Dialect dialect) { return dialect == Dialect::anthropic ? "anthropic" : "openai"; }
@@ -35,8 +43,9 @@ bool Server::speaks(Dialect dialect) const {
   return std::find(dialects.begin(), dialects.end(), dialect) != dialects.end();
 }
 
-bool Server::lists(std::string_view model) const {
-  return std::find(models.begin(), models.end(), model) != models.end();
+const ServedModel* Server::listed(std::string_view model) const {
+  const auto at = std::find_if(models.begin(), models.end(), [&](const ServedModel& m) { return m.name == model; });
+  return at == models.end() ? nullptr : &*at;
 }
 
 bool Tier::serves(Service service) const {
@@ -76,7 +85,9 @@ base::Status Catalogue::add_server(const UpstreamOptions& options) {
   if (!url.ok()) return fail(Code::configuration, where + ": " + url.error().message);
   if (options.dialects.empty()) {
     return fail(Code::configuration,
-                where + ": dialects is empty; name what it speaks: anthropic, openai_chat, openai_responses");
+                where +
+                    ": dialects is missing; name what it speaks: anthropic, openai_chat, openai_responses (only a "
+                    "server on this machine is asked)");
   }
   Server server;
   server.name = options.name;
@@ -91,7 +102,9 @@ base::Status Catalogue::add_server(const UpstreamOptions& options) {
   server.allow_subscription = options.allow_subscription;
   server.connect_timeout_ms = options.connect_timeout_ms;
   server.first_byte_timeout_ms = options.first_byte_timeout_ms;
+  server.kind = options.kind;
   server.models = options.models;
+  server.silent = options.silent;
   servers_.push_back(std::move(server));
   return base::ok_status();
 }
@@ -115,6 +128,7 @@ base::Status Catalogue::add_tier(const TierOptions& options) {
   tier.server = static_cast<std::size_t>(found - servers_.begin());
   tier.model = options.model;
   tier.context = options.context;
+  if (const ServedModel* model = found->listed(tier.model)) tier.said = *model;
   const auto says = [&](Service s) {
     return std::find(options.serves.begin(), options.serves.end(), s) != options.serves.end();
   };
@@ -123,8 +137,7 @@ base::Status Catalogue::add_tier(const TierOptions& options) {
     tier.serves_chat = says(Service::chat);
     tier.serves_agent = says(Service::agent);
   } else {
-    const auto billions = billions_in_name(tier.model);
-    tier.serves_agent = !found->url.loopback() || !billions || *billions >= kAgentBillions;
+    tier.serves_agent = !found->url.loopback() || can_be_an_agent(tier);
   }
   tiers_.push_back(std::move(tier));
   return base::ok_status();
@@ -145,8 +158,28 @@ std::optional<std::size_t> Catalogue::tier_of_model(std::string_view model) cons
 }
 
 std::uint32_t Catalogue::context_of(const Tier& tier) const {
-  if (tier.context) return *tier.context;
-  return servers_[tier.server].url.loopback() ? kLocalContext : kHostedContext;
+  switch (context_from(tier)) {
+    case ContextFrom::configuration: return *tier.context;
+    case ContextFrom::server:
+    case ContextFrom::start: return tier.said.context;
+    case ContextFrom::nothing: break;
+  }
+  return server_of(tier).url.loopback() ? kLocalContext : kHostedContext;
+}
+
+ContextFrom Catalogue::context_from(const Tier& tier) const {
+  if (tier.context) return ContextFrom::configuration;
+  if (tier.said.context == 0) return ContextFrom::nothing;
+  return tier.said.context_guessed ? ContextFrom::start : ContextFrom::server;
+}
+
+Takes Catalogue::takes_of(const Tier& tier) const {
+  const core::ModelShape& shape = tier.said.shape;
+  Takes takes{.tools = shape.tools, .vision = shape.vision, .thinking = shape.thinking};
+  if (server_of(tier).vendor.empty() || server_of(tier).url.loopback()) return takes;
+  if (!takes.tools) takes.tools = true;
+  if (!takes.vision) takes.vision = true;
+  return takes;
 }
 
 const Server* Catalogue::vendor_server(Dialect dialect, bool builtin) const {

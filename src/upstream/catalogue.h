@@ -28,12 +28,16 @@ struct Server {
   bool builtin = false;  // a vendor nobody configured or has a key for: clients with a key of their own may reach it
   std::uint32_t connect_timeout_ms = 0;
   std::uint32_t first_byte_timeout_ms = 0;
-  std::vector<std::string> models;  // what a discovered server lists
+  ServerKind kind = ServerKind::other;  // told by its answers; other where it was not asked
+  std::vector<ServedModel> models;      // what it said when it was asked
+  bool silent = false;                  // it was asked at the last look around, and nobody answered
 
   // Whether it takes requests of this dialect as they stand.
   bool speaks(core::Dialect dialect) const;
-  // Whether discovery found this model on it.
-  bool lists(std::string_view model) const;
+  // Whether this model was found on it.
+  bool lists(std::string_view model) const { return listed(model) != nullptr; }
+  // What it said of this model; null where it did not. As long as the Server.
+  const ServedModel* listed(std::string_view model) const;
 };
 
 // A configured tier, its defaults filled in.
@@ -42,12 +46,26 @@ struct Tier {
   std::size_t server = 0;  // index into servers()
   std::string model;
   std::optional<std::uint32_t> context;  // tokens, as configured
+  ServedModel said;                      // by its server, of its model; without a name where it said nothing
   bool serves_side = true;
   bool serves_chat = true;
   bool serves_agent = true;
 
   // Whether it takes this kind of work.
   bool serves(Service service) const;
+};
+
+// What a tier's model takes in and does; empty where nobody says.
+struct Takes {
+  std::optional<bool> tools, vision, thinking;
+};
+
+// Where the context in force is known from, best first.
+enum class ContextFrom : std::uint8_t {
+  configuration,
+  server,   // the running model's own
+  start,    // how the server would start it
+  nothing,  // nobody says: the least that such a server has
 };
 
 // A local server whose context nobody told us starts with 4,096 tokens (Ollama's default, the smallest in the field); a
@@ -71,8 +89,13 @@ class Catalogue {
   std::optional<std::size_t> tier_named(std::string_view name) const;
   // Index of the first tier whose model that is.
   std::optional<std::size_t> tier_of_model(std::string_view model) const;
-  // Context in force: as configured, else the least that such a server has.
+  // Context in force, in tokens: as configured, else as its server says, else the least that such a server has.
   std::uint32_t context_of(const Tier& tier) const;
+  ContextFrom context_from(const Tier& tier) const;
+  // As its server says; a vendor's own models all have tools and eyes (as of 2026-11).
+  Takes takes_of(const Tier& tier) const;
+  // How much of a model the tier's is, for odds_over_reference(): what its server said, as far as it said anything.
+  const core::ModelShape& shape_of(const Tier& tier) const { return tier.said.shape; }
 
   // Who serves this model untouched: the tier that has it; a server that lists it; the server configured for the
   // dialect's vendor; the largest tier's server; the vendor itself. Null where none speaks the dialect.

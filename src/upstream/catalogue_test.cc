@@ -52,6 +52,54 @@ TEST(Catalogue, AnUnknownContextIsTheLeastThatSuchAServerHas) {
   EXPECT_EQ(told.context_of(told.tiers()[0]), 65'536U);
 }
 
+TEST(Catalogue, AServersOwnWordsTellContextAndWhatTheModelTakes) {
+  Options options = two_tiers();
+  ServedModel& said = options.upstreams[0].models.emplace_back();
+  said.name = "qwen3:8b";
+  said.context = 32'768;
+  said.context_guessed = true;
+  said.shape.tools = true;
+  said.shape.vision = false;
+  said.loaded = false;
+  said.slots = 4;
+  const Catalogue c = built(options);
+  const Tier& small = c.tiers()[0];
+  EXPECT_EQ(c.context_of(small), 32'768U);
+  EXPECT_EQ(c.context_from(small), ContextFrom::start);
+  EXPECT_EQ(c.takes_of(small).tools, true);
+  EXPECT_EQ(c.takes_of(small).vision, false);
+  EXPECT_FALSE(c.takes_of(small).thinking.has_value());
+  EXPECT_EQ(small.said.slots, 4U);
+  EXPECT_EQ(small.said.loaded, false);
+  options.tiers[0].context = 4096;
+  const Catalogue told = built(options);
+  EXPECT_EQ(told.context_of(told.tiers()[0]), 4096U) << "what is configured binds";
+  EXPECT_EQ(c.context_from(c.tiers()[1]), ContextFrom::nothing);
+}
+
+TEST(Catalogue, AVendorsModelsHaveToolsAndEyes) {
+  Options options = two_tiers();
+  options.tiers[1].upstream = "anthropic";
+  const Catalogue c = built(options);
+  EXPECT_EQ(c.takes_of(c.tiers()[1]).tools, true);
+  EXPECT_EQ(c.takes_of(c.tiers()[1]).vision, true);
+  EXPECT_FALSE(c.takes_of(c.tiers()[0]).vision.has_value());
+}
+
+TEST(Catalogue, ASizeThatOnlyTheServerTellsDecidesOnAgentsToo) {
+  Options options = two_tiers();
+  options.tiers[0].model = "mine:latest";
+  EXPECT_TRUE(built(options).tiers()[0].serves(Service::agent)) << "nobody says how small it is";
+  options.upstreams[0].models.emplace_back().name = "mine:latest";
+  core::ModelShape& shape = options.upstreams[0].models.back().shape;
+  shape.parameters = 13'900'000'000;
+  EXPECT_FALSE(built(options).tiers()[0].serves(Service::agent));
+  shape.parameters = 14'000'000'000;
+  EXPECT_TRUE(built(options).tiers()[0].serves(Service::agent));
+  shape.tools = false;
+  EXPECT_FALSE(built(options).tiers()[0].serves(Service::agent)) << "an agent calls tools";
+}
+
 TEST(Catalogue, ClientsKeysGoToTheirVendorAndToNearServersOnly) {
   const Catalogue c = built(two_tiers());
   for (const Server& server : c.servers()) {
@@ -68,7 +116,7 @@ TEST(Catalogue, HomeOfAModelInOrder) {
   options.upstreams.push_back(
       {.name = "anthropic", .base_url = "http://127.0.0.1:9", .dialects = {Dialect::anthropic}, .vendor = "anthropic"});
   EXPECT_EQ(built(options).home_of(Dialect::anthropic, "anything")->name, "anthropic");  // configured for its vendor
-  options.upstreams[0].models = {"listed"};
+  options.upstreams[0].models.emplace_back().name = "listed";
   EXPECT_EQ(built(options).home_of(Dialect::anthropic, "listed")->name, "near");
   EXPECT_EQ(built(Options{}).home_of(Dialect::anthropic, "x")->name, "anthropic");
 }

@@ -51,4 +51,12 @@ const StarterModels* starter_models(std::string_view vendor) {
 
 std::span<const LocalServer> local_servers() { return kLocalServers; }
 
+std::string_view how_to_raise_context(ServerKind kind, std::string_view name, std::uint16_t port) {
+  for (const LocalServer& server : kLocalServers) {
+    if (kind == ServerKind::other ? server.name == name || server.port == port : server.name == name_of(kind))
+      return server.raise_context;
+  }
+  return {};
+}
+
 }  // namespace basin::upstream

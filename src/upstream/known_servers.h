@@ -34,4 +34,8 @@ struct LocalServer {
 };
 std::span<const LocalServer> local_servers();
 
+// How a server's user gives its models a longer context, as told by its kind, else by its name or its usual port; empty
+// where that is not known.
+std::string_view how_to_raise_context(ServerKind kind, std::string_view name, std::uint16_t port);
+
 }  // namespace basin::upstream

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "upstream/known_servers.h"
+#include "upstream/model_fields.h"
 
 namespace basin::upstream {
 namespace {
@@ -27,10 +28,62 @@ TEST(ModelListing, AsksInTheServersOwnForm) {
   EXPECT_EQ(models_request(server_with(core::Dialect::openai_chat, "")).fields, Fields{});
 }
 
+ServedModel only_model(std::string_view item) {
+  auto models = models_listed(std::string(R"({"data":[)") + std::string(item) + "]}");
+  EXPECT_TRUE(models && models->size() == 1) << item;
+  return models && !models->empty() ? models->front() : ServedModel{};
+}
+
+TEST(ModelListing, ReadsWhatAnthropicAdds) {
+  const ServedModel model = only_model(R"({"type":"model","id":"claude-opus-5-5","display_name":"Claude Opus 5.5",
+    "max_input_tokens":1000000,"max_tokens":128000,"capabilities":{"image_input":{"supported":true},
+    "thinking":{"supported":true,"types":{"adaptive":{"supported":true}}}}})");
+  EXPECT_EQ(model.context, 1'000'000U);
+  EXPECT_EQ(model.shape.vision, true);
+  EXPECT_EQ(model.shape.thinking, true);
+  EXPECT_FALSE(model.shape.tools.has_value()) << "it does not say";
+}
+
+TEST(ModelListing, ReadsWhatOpenRouterAndItsLikeAdd) {
+  const ServedModel router =
+      only_model(R"({"id":"qwen/qwen3-8b","hugging_face_id":"Qwen/Qwen3-8B","context_length":131072,
+    "architecture":{"input_modalities":["text","image"],"output_modalities":["text"]},
+    "top_provider":{"context_length":40960},"supported_parameters":["tools","reasoning","seed"]})");
+  EXPECT_EQ(router.context, 40'960U) << "the smaller limit binds";
+  EXPECT_EQ(router.shape.name, "Qwen/Qwen3-8B");
+  EXPECT_EQ(router.shape.vision, true);
+  EXPECT_EQ(router.shape.tools, true);
+  EXPECT_EQ(router.shape.thinking, true);
+  const ServedModel mistral =
+      only_model(R"({"id":"m","max_context_length":32768,"capabilities":{"function_calling":true,"vision":false}})");
+  EXPECT_EQ(mistral.context, 32'768U);
+  EXPECT_EQ(mistral.shape.tools, true);
+  EXPECT_EQ(mistral.shape.vision, false);
+  EXPECT_EQ(only_model(R"({"id":"m","context_window":8192,"capabilities":["chat"]})").context, 8192U);
+  EXPECT_TRUE(only_model(R"({"id":"m","type":"embedding"})").embeds);
+}
+
+TEST(ModelListing, ReadsWhatVllmAdds) {
+  const ServedModel model =
+      only_model(R"({"id":"served","object":"model","owned_by":"vllm","root":"Qwen/Qwen3-8B","max_model_len":32768})");
+  EXPECT_EQ(model.context, 32'768U);
+  EXPECT_EQ(model.shape.name, "Qwen/Qwen3-8B");
+  EXPECT_FALSE(model.loaded.has_value());
+}
+
+TEST(ModelListing, OpenAiHasOnlyNames) {
+  const ServedModel model = only_model(R"({"id":"gpt-6.1-sol","object":"model","created":1,"owned_by":"system"})");
+  EXPECT_EQ(model.context, 0U);
+  EXPECT_FALSE(model.shape.vision || model.shape.tools || model.shape.thinking);
+}
+
 TEST(ModelListing, ReadsNamesUpToTheLimit) {
-  EXPECT_EQ(models_listed(R"({"data":[{"id":"a"},{"no":"id"},{"id":"b"}]})"), (std::vector<std::string>{"a", "b"}));
-  EXPECT_EQ(models_listed("[]"), std::nullopt);
-  EXPECT_EQ(models_listed("{"), std::nullopt);
+  const auto models = models_listed(R"({"data":[{"id":"a"},{"no":"id"},{"id":"b"}]})");
+  ASSERT_TRUE(models && models->size() == 2);
+  EXPECT_EQ((*models)[0].name + (*models)[1].name, "ab");
+  EXPECT_FALSE(models_listed("[]"));
+  EXPECT_FALSE(models_listed("{"));
+  EXPECT_TRUE(models_listed(R"({"data":[{"id":")" + std::string(kLongestName + 1, 'x') + R"("}]})")->empty());
   std::string body = R"({"data":[)";
   for (std::size_t i = 0; i < kListedModels; ++i) body += R"({"id":"m"},)";
   EXPECT_EQ(models_listed(body.substr(0, body.size() - 1) + "]}")->size(), kListedModels);

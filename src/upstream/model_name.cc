@@ -42,4 +42,15 @@ std::optional<double> billions_in_name(std::string_view model) {
   return std::nullopt;
 }
 
+std::optional<double> active_billions_in_name(std::string_view model) {
+  for (std::size_t i = 0; i + 1 < model.size(); ++i) {
+    if ((model[i] != 'a' && model[i] != 'A') || !is_digit(model[i + 1]) || (i > 0 && is_word(model[i - 1]))) continue;
+    std::size_t at = i + 1;
+    const auto value = number_at(model, at);
+    const bool billions = value && at < model.size() && (model[at] == 'b' || model[at] == 'B');
+    if (billions && (at + 1 == model.size() || !is_word(model[at + 1]))) return value;
+  }
+  return std::nullopt;
+}
+
 }  // namespace basin::upstream

@@ -10,4 +10,8 @@ namespace basin::upstream {
 // "mixtral:8x7b" 56. Empty where it does not.
 std::optional<double> billions_in_name(std::string_view model);
 
+// Of a mixture, the billions of parameters that one token passes, where the name says so the usual way:
+// "qwen3-30b-a3b" 3, "26B-A4B" 4. Empty where it does not.
+std::optional<double> active_billions_in_name(std::string_view model);
+
 }  // namespace basin::upstream

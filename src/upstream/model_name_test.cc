@@ -19,5 +19,13 @@ TEST(ModelName, SaysNothingWhereTheNameDoesNot) {
   }
 }
 
+TEST(ModelName, TellsTheActiveParametersOfAMixture) {
+  EXPECT_EQ(active_billions_in_name("qwen3-30b-a3b"), 3.0);
+  EXPECT_EQ(active_billions_in_name("26B-A4B"), 4.0);
+  EXPECT_EQ(active_billions_in_name("moe-a2.7b-chat"), 2.7);
+  for (const char* name : {"", "a", "a3", "qwen3-30b", "llama3b", "x-a3bit"})
+    EXPECT_FALSE(active_billions_in_name(name).has_value()) << name;
+}
+
 }  // namespace
 }  // namespace basin::upstream

@@ -8,6 +8,7 @@
 
 #include "base/secret.h"
 #include "core/dialect.h"
+#include "upstream/served_model.h"
 
 namespace basin::upstream {
 
@@ -15,7 +16,7 @@ namespace basin::upstream {
 struct UpstreamOptions {
   std::string name;
   std::string base_url;                 // http(s)://host[:port][/prefix]; requests go to base_url + the client's path
-  std::vector<core::Dialect> dialects;  // what it speaks natively
+  std::vector<core::Dialect> dialects;  // what it speaks natively; empty: to be asked, on loopback only
   std::string vendor;                   // "anthropic", "openai", or "" for one that takes no client's key
   std::string key_env;                  // the environment variable that holds its key; "" for none
   base::Secret key;                     // read from key_env; never printed
@@ -26,7 +27,11 @@ struct UpstreamOptions {
   std::uint32_t first_byte_timeout_ms = 600'000;  // as long as the slowest client waits (Claude Code: 600 s)
   bool builtin = false;                           // a vendor that the file does not mention
   bool discovered = false;                        // found on loopback, not configured
-  std::vector<std::string> models;                // what a discovered server lists
+
+  // What a server on this machine said when it was asked.
+  ServerKind kind = ServerKind::other;
+  std::vector<ServedModel> models;
+  bool silent = false;  // it was asked, and nobody answered
 };
 
 // What a tier may be used for: [[tier]] serves.
@@ -46,6 +51,7 @@ struct Options {
   std::vector<UpstreamOptions> upstreams;
   std::vector<TierOptions> tiers;  // cheapest first, as written
   bool discover = true;            // look at the usual loopback ports
+  std::uint16_t own_port = 0;      // where Basin itself listens, which is no model server; 0: not known yet
 };
 
 }  // namespace basin::upstream
