@@ -15,6 +15,7 @@
 #include <cmath>
 
 #include "geometry/arithmetic.h"
+#include "upstream/model_name.h"
 
 namespace basin::upstream {
 namespace {
@@ -38,12 +39,24 @@ double effect_of(std::string_view name) {
 struct Found {
   const KnownModel* known = nullptr;
   Traits traits;
+  AbilityFrom from = AbilityFrom::nothing;
 };
 
 std::optional<Found> find(std::string_view name, std::optional<double> billions) {
-  if (const KnownModel* known = known_model(name)) return Found{known, traits_of(*known)};
-  if (billions && *billions > 0) return Found{nullptr, traits_of(*billions)};
+  if (const KnownModel* known = known_model(name)) return Found{known, traits_of(*known), AbilityFrom::name};
+  if (billions && *billions > 0) return Found{nullptr, traits_of(*billions), AbilityFrom::size};
   return std::nullopt;
+}
+
+std::optional<Found> find(std::string_view name, const core::ModelShape& shape) {
+  for (const std::string_view each : {name, std::string_view(shape.name)}) {
+    if (const KnownModel* known = known_model(each)) return Found{known, traits_of(*known), AbilityFrom::name};
+  }
+  if (shape.parameters > 0) {
+    const bool geometry = shape.d_model > 0 || shape.layers > 0;
+    return Found{nullptr, traits_of(shape), geometry ? AbilityFrom::geometry : AbilityFrom::size};
+  }
+  return find({}, billions_in_name(name));
 }
 
 double logits(const Found& found, const Sight& sight) {
@@ -51,6 +64,13 @@ double logits(const Found& found, const Sight& sight) {
   double sum = found.known ? effect_of(found.known->generation) + effect_of(found.known->pattern) : 0;
   for (std::size_t i = 0; i < kAbilityColumns; ++i) sum += row[i] * kAbility[i];
   return sum;
+}
+
+std::optional<double> odds_of(const std::optional<Found>& found, const core::Difficulty& difficulty) {
+  if (!found) return std::nullopt;
+  // Load stays out: it asks the same of both, but for how far depth holds it.
+  const Sight sight = sight_of(difficulty, 0);
+  return geometry::exp_of(std::clamp(logits(*found, sight) - logits(Found{}, sight), -kMostShift, kMostShift));
 }
 
 }  // namespace
@@ -72,6 +92,19 @@ Traits traits_of(double billions) {
   const double size = ln_of(std::clamp(billions, 0.05, 5000.0) / 8);
   Traits traits;
   traits.breadth = traits.depth = (size / 3 + size) / 2;
+  return traits;
+}
+
+Traits traits_of(const core::ModelShape& shape) {
+  const auto size = [](double parameters) { return ln_of(std::clamp(parameters / 1e9, 0.05, 5000.0) / 8); };
+  const double all = size(static_cast<double>(shape.parameters));
+  const double active = shape.active_parameters > 0 ? size(static_cast<double>(shape.active_parameters)) : all;
+  // The widest and deepest models that there are stay far inside of these bounds.
+  const double width = shape.d_model > 0 ? ln_of(std::clamp<double>(shape.d_model, 64, 65'536) / 4096) : all / 3;
+  const double layers = shape.layers > 0 ? ln_of(std::clamp<double>(shape.layers, 2, 512) / 32) : all / 3;
+  Traits traits;
+  traits.breadth = (width + all) / 2;
+  traits.depth = (layers + active) / 2;
   return traits;
 }
 
@@ -118,13 +151,22 @@ double chance_of(std::string_view name, std::optional<double> billions, const Si
   return geometry::logistic(logits(find(name, billions).value_or(Found{}), sight));
 }
 
+double chance_of(std::string_view name, const core::ModelShape& shape, const Sight& sight) {
+  return geometry::logistic(logits(find(name, shape).value_or(Found{}), sight));
+}
+
+AbilityFrom ability_from(std::string_view name, const core::ModelShape& shape) {
+  return find(name, shape).value_or(Found{}).from;
+}
+
 std::optional<double> odds_over_reference(std::string_view name, std::optional<double> billions,
                                           const core::Difficulty& difficulty) {
-  const std::optional<Found> found = find(name, billions);
-  if (!found) return std::nullopt;
-  // Load stays out: it asks the same of both, but for how far depth holds it.
-  const Sight sight = sight_of(difficulty, 0);
-  return geometry::exp_of(std::clamp(logits(*found, sight) - logits(Found{}, sight), -kMostShift, kMostShift));
+  return odds_of(find(name, billions), difficulty);
+}
+
+std::optional<double> odds_over_reference(std::string_view name, const core::ModelShape& shape,
+                                          const core::Difficulty& difficulty) {
+  return odds_of(find(name, shape), difficulty);
 }
 
 }  // namespace basin::upstream

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/difficulty.h"
+#include "core/model_shape.h"
 #include "upstream/known_models.h"
 
 namespace basin::upstream {
@@ -24,6 +25,9 @@ Traits traits_of(const KnownModel& model);
 // Where the number of parameters is all that is known: the width and the layers that dense models of that size have.
 // REQUIRES: billions > 0.
 Traits traits_of(double billions);
+// From what a server or a file says of it; what it does not say is told from the number of parameters. Numbers that no
+// model has count as the nearest one has. REQUIRES: shape.parameters > 0.
+Traits traits_of(const core::ModelShape& shape);
 
 // A prompt as ability sees it.
 struct Sight {
@@ -72,5 +76,15 @@ double chance_of(std::string_view name, std::optional<double> billions, const Si
 inline constexpr double kMostShift = 1.5;
 std::optional<double> odds_over_reference(std::string_view name, std::optional<double> billions,
                                           const core::Difficulty& difficulty);
+
+// The same two of a model whose shape is known more or less: by its name, failing that by the name its maker gave it,
+// then by its geometry, then by the size that its name tells.
+double chance_of(std::string_view name, const core::ModelShape& shape, const Sight& sight);
+std::optional<double> odds_over_reference(std::string_view name, const core::ModelShape& shape,
+                                          const core::Difficulty& difficulty);
+
+// What an ability was told from.
+enum class AbilityFrom : std::uint8_t { nothing, size, geometry, name };
+AbilityFrom ability_from(std::string_view name, const core::ModelShape& shape);
 
 }  // namespace basin::upstream

@@ -36,6 +36,48 @@ TEST(Ability, WhatIsUnknownIsTheReference) {
   EXPECT_NEAR(chance_of("nobody", std::nullopt, sight), chance_of("nobody", 8, sight), 1e-9);
 }
 
+core::ModelShape shape(double billions, std::uint32_t d_model, std::uint32_t layers) {
+  core::ModelShape shape;
+  shape.parameters = shape.active_parameters = static_cast<std::uint64_t>(billions * 1e9);
+  shape.d_model = d_model;
+  shape.layers = layers;
+  return shape;
+}
+
+TEST(Ability, GeometrySpeaksForAnUnknownName) {
+  const auto of = [](const core::ModelShape& s) { return odds_over_reference("nobody", s, difficulty()).value(); };
+  EXPECT_NEAR(of(shape(8, 4096, 32)), 1, 1e-9);
+  EXPECT_LT(of(shape(1.2, 2048, 16)), of(shape(8, 4096, 32)));
+  EXPECT_LT(of(shape(8, 4096, 32)), of(shape(8, 4096, 64))) << "deep ones hold more steps";
+  EXPECT_NEAR(of(shape(8, 0, 0)), of(shape(8, 4096, 32)), 1e-9) << "what is not said is told from the size";
+  core::ModelShape mixture = shape(30, 2048, 48);
+  mixture.active_parameters = 3'000'000'000;
+  EXPECT_LT(of(mixture), of(shape(30, 2048, 48)));
+  EXPECT_EQ(ability_from("nobody", mixture), AbilityFrom::geometry);
+  EXPECT_EQ(ability_from("nobody", shape(8, 0, 0)), AbilityFrom::size);
+  EXPECT_EQ(ability_from("nobody:8b", {}), AbilityFrom::size);
+  EXPECT_EQ(ability_from("nobody", {}), AbilityFrom::nothing);
+}
+
+TEST(Ability, ANameThatIsKnownSaysMoreThanGeometry) {
+  core::ModelShape said = shape(7.6, 3584, 28);
+  EXPECT_EQ(odds_over_reference("qwen2.5:7b", said, difficulty()),
+            odds_over_reference("qwen2.5:7b", std::nullopt, difficulty()));
+  said.name = "Qwen2.5 7B Instruct";
+  EXPECT_EQ(odds_over_reference("mine:latest", said, difficulty()),
+            odds_over_reference("qwen2.5:7b", std::nullopt, difficulty()));
+  EXPECT_EQ(ability_from("mine:latest", said), AbilityFrom::name);
+}
+
+TEST(Ability, AHostileShapeIsBounded) {
+  const std::uint32_t most = 0xffffffffU;
+  for (const auto& odd : {shape(1e9, most, most), shape(1e-9, 1, 1), shape(8, most, 1), shape(8, 1, most)}) {
+    const double odds = odds_over_reference("nobody", odd, difficulty()).value_or(1);
+    EXPECT_GT(odds, 0.2);
+    EXPECT_LT(odds, 4.6);
+  }
+}
+
 TEST(Ability, ANameIsBounded) {
   for (const double billions : {1e-9, 0.05, 5000.0, 1e12}) {
     const double odds = odds_over_reference("nobody", billions, difficulty()).value();
