@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 
+#include "geometry/chat_template.h"
 #include "upstream/model_fields.h"
 
 namespace basin::upstream {
@@ -61,13 +62,6 @@ std::string model_in_path(std::string_view path) {
   return std::string(path);
 }
 
-void add_template(std::string_view text, core::ModelShape& shape) {
-  const auto has = [text](std::string_view word) { return text.find(word) != std::string_view::npos; };
-  if (text.empty()) return;
-  if (!shape.tools && has("tools")) shape.tools = true;
-  shape.thinking = has("<think>") || has("enable_thinking") || has("reasoning_content");
-}
-
 }  // namespace
 
 void add_llamacpp_item(Value item, ServedModel& model) {
@@ -106,7 +100,9 @@ void add_llamacpp_props(std::string_view json, ServedModel& model) {
   }
   model.shape.vision = root.member("modalities").member("vision").boolean();
   model.shape.tools = root.member("chat_template_caps").member("supports_tools").boolean();
-  if (const auto text = root.member("chat_template").string()) add_template(*text, model.shape);
+  const auto hints = geometry::hints_in_template(root.member("chat_template").string().value_or(std::string()));
+  if (!model.shape.tools) model.shape.tools = hints.tools;
+  model.shape.thinking = hints.thinking;
 }
 
 void add_llamacpp_slots(std::string_view json, ServedModel& model) {

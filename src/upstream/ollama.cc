@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 
+#include "geometry/chat_template.h"
 #include "upstream/model_fields.h"
 #include "upstream/model_listing.h"
 
@@ -120,6 +121,11 @@ void add_ollama_show(std::string_view json, ServedModel& model) {
   model.shape.tools = list_has(capabilities, "tools");
   model.shape.vision = list_has(capabilities, "vision");
   model.shape.thinking = list_has(capabilities, "thinking");
+  if (!capabilities.present()) {  // before version 0.6.4 the template is all there is
+    const auto hints = geometry::hints_in_template(root.member("template").string().value_or(std::string()));
+    model.shape.tools = hints.tools;
+    model.shape.thinking = hints.thinking;
+  }
   const bool speaks = list_has(capabilities, "completion").value_or(true);
   model.embeds = list_has(capabilities, "embedding").value_or(false) && !speaks;
   const auto parameters = root.member("parameters").string();

@@ -102,6 +102,13 @@ TEST(Ollama, AnEmbedderIsToldByItsCapabilities) {
   EXPECT_FALSE(model.embeds);
 }
 
+TEST(Ollama, AnOlderOneIsToldByItsTemplate) {
+  ServedModel model = named("x");
+  add_ollama_show(R"({"template":"{{ if .Tools }}{{ .Tools }}{{ range .ToolCalls }}{{ end }}{{ end }}"})", model);
+  EXPECT_EQ(model.shape.tools, true);
+  EXPECT_EQ(model.shape.thinking, false);
+}
+
 TEST(Ollama, StrangeAnswersAddNothing) {
   for (const std::string_view odd :
        {"", "[]", "{}", "404 page not found", R"({"models":3})", R"({"model_info":[]})",
