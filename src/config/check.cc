@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "base/nearest.h"
 #include "config/config.h"
@@ -161,10 +162,13 @@ class Completion {
     const auto& tiers = draft_.tiers;
     if (tiers.size() == 1)
       complain(tiers.front().place, "one [[tier]] leaves nothing to choose: write two or more, or none");
-    std::set<std::pair<std::string_view, std::string_view>> seen;
+    std::set<std::tuple<std::string_view, std::string_view, std::string_view, std::uint32_t>> seen;
     for (const auto& [options, place] : tiers) {
-      if (options.model.empty() || seen.emplace(options.upstream, options.model).second) continue;
-      complain(place, fmt::format("[[tier]] \"{}\" is the same model as an earlier one", options.name));
+      const core::Effort& effort = options.effort;
+      if (options.model.empty()) continue;
+      if (seen.emplace(options.upstream, options.model, effort.word, effort.tokens).second) continue;
+      complain(place,
+               fmt::format("[[tier]] \"{}\" is the same model with the same effort as an earlier one", options.name));
     }
     if (draft_.mode_given && draft_.config.routing.mode == core::Mode::on && tiers.empty()) {
       complain({}, "[routing] mode = \"on\" needs tiers to route to");

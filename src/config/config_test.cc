@@ -107,6 +107,28 @@ TEST(Config, AVendorsServerMayBeReplaced) {
   EXPECT_TRUE(config->upstream.upstreams[0].key.matches("sk-two"));
 }
 
+TEST(Config, ATierMayHaveAnEffort) {
+  const auto tiers = [](std::string_view first, std::string_view second) {
+    const std::string same = "upstream = \"anthropic\"\nmodel = \"m\"\neffort = ";
+    return "[[tier]]\nname = \"a\"\n" + same + std::string(first) + "\n[[tier]]\nname = \"b\"\n" + same +
+           std::string(second) + "\n";
+  };
+  const auto config = parse(tiers("\"low\"", "32000"), "b.toml", kNothing);
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(config->upstream.tiers[0].effort, (core::Effort{"low", 0}));
+  EXPECT_EQ(config->upstream.tiers[1].effort, (core::Effort{"", 32000}));
+  EXPECT_EQ(complaint(tiers("\"low\"", "\"low\"")),
+            "b.toml:6:1: [[tier]] \"b\" is the same model with the same effort as an earlier one");
+  const std::string wanted =
+      " `effort` in [[tier]]: one of \"none\", \"minimal\", \"low\", \"medium\", \"high\", \"xhigh\", \"max\" or a "
+      "whole "
+      "number from 1024 to 1000000 is wanted";
+  for (const std::string_view wrong : {"1023", "1000001", "true", "2048.5", "\"\""}) {
+    EXPECT_EQ(complaint(tiers(wrong, "\"low\"")), "b.toml:5:10:" + wanted) << wrong;
+  }
+  EXPECT_EQ(complaint(tiers("\"hihg\"", "\"low\"")), "b.toml:5:10:" + wanted + " (did you mean `high`?)");
+}
+
 TEST(Config, ALocalServerThatATierNamesNeedNotBeWritten) {
   std::string text(kTwoTiers.substr(0, kTwoTiers.find("[[upstream]]")));
   text.replace(text.find("near"), 4, "ollama");

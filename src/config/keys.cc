@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/effort.h"
 #include "upstream/known_servers.h"
 
 namespace basin::config {
@@ -43,6 +44,11 @@ upstream::UpstreamOptions& upstream_of(Draft& draft) { return draft.upstreams.ba
 template <class T>
 T whole(const Node& node) {
   return static_cast<T>(node.integer);
+}
+
+core::Effort effort_of(const Node& node) {
+  if (node.kind == Node::Kind::text) return {node.text, 0};
+  return {{}, whole<std::uint32_t>(node)};
 }
 
 constexpr Key kServer[] = {
@@ -174,6 +180,16 @@ constexpr Key kTier[] = {
      .required = true,
      .doc = "The model's name as that server knows it.",
      .set = [](Draft& d, const Node& n) { tier(d).model = n.text; }},
+    {.name = "effort",
+     .type = Type::word_or_whole,
+     .least = core::kLeastThinkingTokens,
+     .most = 1'000'000,
+     .choices = core::kEffortWords,
+     .doc =
+         "How hard the model shall think, where the client does not say: a word that the model takes, or a number of "
+         "tokens for a model whose thinking has a budget. Two tiers may be one model with two efforts. Default: "
+         "nothing is said.",
+     .set = [](Draft& d, const Node& n) { tier(d).effort = effort_of(n); }},
     {.name = "serves",
      .type = Type::words,
      .choices = kServices,

@@ -34,13 +34,13 @@ struct Draft {
 
 // A key: what may stand for it, what it means, where it goes.
 struct Key {
-  enum class Type { boolean, whole, number, text, texts, word, words };
+  enum class Type { boolean, whole, number, text, texts, word, words, word_or_whole };
 
   std::string_view name;
   Type type = Type::text;
   std::string_view fallback;                  // the default, as TOML; empty: none
-  double least = 0, most = 0;                 // whole, number
-  std::span<const std::string_view> choices;  // word, words
+  double least = 0, most = 0;                 // whole, number, word_or_whole
+  std::span<const std::string_view> choices;  // word, words, word_or_whole
   bool required = false;
   bool idle = false;     // read and checked, but nothing heeds it yet: setting it is warned of
   std::string_view doc;  // sentences

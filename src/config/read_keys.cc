@@ -17,7 +17,7 @@ std::string shown(const Table& table) {
 }
 
 std::string wrong_number(const Key& key, const Node& value) {
-  const bool whole = key.type == Type::whole;
+  const bool whole = key.type != Type::number;
   const bool fits = value.kind == Kind::integer || (!whole && value.kind == Kind::number);
   if (fits && value.number >= key.least && value.number <= key.most) return {};
   return fmt::format("{} from {:.15g} to {:.15g} is wanted", whole ? "a whole number" : "a number", key.least,
@@ -29,6 +29,13 @@ std::string wrong_word(const Key& key, const Node& value) {
   if (value.kind == Kind::text && std::find(choices.begin(), choices.end(), value.text) != choices.end()) return {};
   return fmt::format("one of \"{}\" is wanted{}", fmt::join(choices, "\", \""),
                      value.kind == Kind::text ? base::did_you_mean(value.text, choices) : "");
+}
+
+std::string wrong_word_or_number(const Key& key, const Node& value) {
+  if (value.kind == Kind::text ? wrong_word(key, value).empty() : wrong_number(key, value).empty()) return {};
+  return fmt::format("one of \"{}\" or a whole number from {:.15g} to {:.15g} is wanted{}",
+                     fmt::join(key.choices, "\", \""), key.least, key.most,
+                     value.kind == Kind::text ? base::did_you_mean(value.text, key.choices) : "");
 }
 
 std::string wrong_list(const Key& key, const Node& value) {
@@ -142,6 +149,7 @@ std::string wrong_with(const Key& key, const Node& value) {
     case Type::number: return wrong_number(key, value);
     case Type::text: return value.kind == Kind::text && !value.text.empty() ? "" : "a text in quotes is wanted";
     case Type::word: return wrong_word(key, value);
+    case Type::word_or_whole: return wrong_word_or_number(key, value);
     case Type::texts:
     case Type::words: return wrong_list(key, value);
   }

@@ -56,6 +56,7 @@ std::string_view name_of(Key::Type type) {
     case Key::Type::texts: return "list of texts";
     case Key::Type::word: return "word";
     case Key::Type::words: return "list of words";
+    case Key::Type::word_or_whole: return "word or whole number";
   }
   return "";
 }
@@ -68,9 +69,9 @@ std::string quoted_choices(const Key& key, std::string_view quote) {
 }
 
 std::string range_of(const Key& key) {
-  if (!key.choices.empty()) return quoted_choices(key, "`");
-  if (key.type != Key::Type::whole && key.type != Key::Type::number) return {};
-  return fmt::format("{:.15g} to {:.15g}", key.least, key.most);
+  const std::string words = quoted_choices(key, "`");
+  if (key.least == key.most) return words;
+  return fmt::format("{}{}{:.15g} to {:.15g}", words, words.empty() ? "" : ", ", key.least, key.most);
 }
 
 std::string header_of(const Table& table) {
@@ -120,6 +121,8 @@ std::string name_of(upstream::Service service) {
 std::string written(const upstream::TierOptions& tier) {
   std::string out = fmt::format("[[tier]]\nname = {}\nupstream = {}\nmodel = {}\n", toml_text(tier.name),
                                 toml_text(tier.upstream), toml_text(tier.model));
+  if (!tier.effort.word.empty()) out += fmt::format("effort = {}\n", toml_text(tier.effort.word));
+  if (tier.effort.tokens > 0) out += fmt::format("effort = {}\n", tier.effort.tokens);
   if (tier.context) out += fmt::format("context = {}\n", *tier.context);
   if (tier.serves.empty()) return out + "\n";
   std::vector<std::string> names;
@@ -149,7 +152,7 @@ std::string commented_key(const Key& key) {
   if (value.empty()) {
     if (key.type == Key::Type::words)
       value = "[" + quoted_choices(key, "\"") + "]";
-    else if (key.type == Key::Type::word)
+    else if (key.type == Key::Type::word || key.type == Key::Type::word_or_whole)
       value = fmt::format("\"{}\"", key.choices.front());
     else if (key.type == Key::Type::boolean)
       value = "true";

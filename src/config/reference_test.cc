@@ -64,9 +64,15 @@ TEST(Reference, WrittenTiersAndUpstreamsReadBackTheSame) {
       {.name = "small",
        .upstream = "box",
        .model = "a \"quoted\" \\ model\n",
+       .effort = {"low", 0},
        .serves = {upstream::Service::side},
        .context = 8192},
-      {.name = "large", .upstream = "anthropic", .model = "claude-opus-5-5", .serves = {}, .context = {}},
+      {.name = "large",
+       .upstream = "anthropic",
+       .model = "claude-opus-5-5",
+       .effort = {{}, 2048},
+       .serves = {},
+       .context = {}},
   };
   upstream::UpstreamOptions box;
   box.name = "box";
@@ -80,8 +86,8 @@ TEST(Reference, WrittenTiersAndUpstreamsReadBackTheSame) {
   ASSERT_EQ(config->upstream.tiers.size(), 2U);
   for (std::size_t i = 0; i < tiers.size(); ++i) {
     const upstream::TierOptions &a = tiers[i], &b = config->upstream.tiers[i];
-    EXPECT_EQ(std::tie(a.name, a.upstream, a.model, a.serves, a.context),
-              std::tie(b.name, b.upstream, b.model, b.serves, b.context));
+    EXPECT_EQ(std::tie(a.name, a.upstream, a.model, a.effort, a.serves, a.context),
+              std::tie(b.name, b.upstream, b.model, b.effort, b.serves, b.context));
   }
   const upstream::UpstreamOptions& read = config->upstream.upstreams.at(0);
   EXPECT_EQ(std::tie(box.name, box.base_url, box.dialects, box.key_env),

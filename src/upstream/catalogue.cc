@@ -127,6 +127,7 @@ base::Status Catalogue::add_tier(const TierOptions& options) {
   tier.name = options.name;
   tier.server = static_cast<std::size_t>(found - servers_.begin());
   tier.model = options.model;
+  tier.effort = options.effort;
   tier.context = options.context;
   if (const ServedModel* model = found->listed(tier.model)) tier.said = *model;
   const auto says = [&](Service s) {

@@ -45,6 +45,7 @@ struct Tier {
   std::string name;
   std::size_t server = 0;  // index into servers()
   std::string model;
+  core::Effort effort;                   // what is asked for where the client does not say
   std::optional<std::uint32_t> context;  // tokens, as configured
   ServedModel said;                      // by its server, of its model; without a name where it said nothing
   bool serves_side = true;

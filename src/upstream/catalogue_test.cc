@@ -25,8 +25,11 @@ Catalogue built(const Options& options) {
 }
 
 TEST(Catalogue, FindsTiersByNameAndModel) {
-  const Catalogue c = built(two_tiers());
+  Options options = two_tiers();
+  options.tiers[1].effort.word = "low";
+  const Catalogue c = built(options);
   EXPECT_EQ(c.tier_named("large"), 1U);
+  EXPECT_EQ(c.tiers()[1].effort.word, "low");
   EXPECT_EQ(c.tier_of_model("qwen3:8b"), 0U);
   EXPECT_FALSE(c.tier_named("huge").has_value());
   EXPECT_EQ(c.server_of(c.tiers()[1]).url.prefix, "/api");

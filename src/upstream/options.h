@@ -8,6 +8,7 @@
 
 #include "base/secret.h"
 #include "core/dialect.h"
+#include "core/effort.h"
 #include "upstream/served_model.h"
 
 namespace basin::upstream {
@@ -42,6 +43,7 @@ struct TierOptions {
   std::string name;
   std::string upstream;
   std::string model;
+  core::Effort effort;                   // what is asked for where the client does not say
   std::vector<Service> serves;           // empty: by the model's size
   std::optional<std::uint32_t> context;  // tokens; empty: unknown
 };
