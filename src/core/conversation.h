@@ -25,11 +25,12 @@ struct Source {
   std::string name;        // a file's name or title, where there is one
 };
 
-// One block of a turn.
+// One block of a turn. What only its maker can read (thinking, encrypted reasoning) never becomes one: a translation is
+// for another model.
 struct Block {
-  enum class Kind : std::uint8_t { text, image, document, tool_use, tool_result, thinking };
+  enum class Kind : std::uint8_t { text, image, document, tool_use, tool_result };
   Kind kind = Kind::text;
-  std::string text;           // text; thinking
+  std::string text;           // text
   std::string id;             // tool_use, tool_result: of the call
   std::string name;           // tool_use: of the tool
   std::string_view json;      // tool_use: the arguments as they stand in the body, an object; "" where there are none
@@ -41,15 +42,16 @@ struct Block {
 
 // What one side said. System turns stand where they stood: at the front, or between others.
 struct Turn {
-  Role role = Role::user;  // tool results are blocks of a user's turn
+  Role role = Role::user;  // system, user, assistant; tool results are blocks of a user's turn
   std::vector<Block> blocks;
 };
 
 // A tool that the client runs.
 struct Tool {
   std::string name, description;
-  std::string_view schema;  // JSON, as it stands in the body; empty: no parameters
-  std::optional<bool> strict;
+  std::string_view schema;       // JSON, as it stands in the body; empty: no parameters
+  std::optional<bool> strict;    // empty: not said
+  bool takes_free_text = false;  // a call's arguments are a text and not JSON; told to a model as {"input": text}
 };
 
 enum class ToolChoice : std::uint8_t { automatic, none, any, named };
@@ -67,20 +69,20 @@ struct OutputFormat {
 struct Sampling {
   std::optional<double> temperature, top_p;
   std::optional<double> presence_penalty, frequency_penalty;
-  std::optional<std::uint64_t> top_k, seed;
+  std::optional<std::uint64_t> top_k;
+  std::optional<double> seed;  // any integer; OpenAI takes negative ones
 };
 
 // Views point into the body that it was read from.
 struct Conversation {
-  std::string model;
   bool stream = false;
   bool stream_usage =
       false;  // the client asked for the usage at its stream's end (every dialect but chat always has it)
   std::vector<Turn> turns;
   std::vector<Tool> tools;
-  ToolChoice tool_choice = ToolChoice::automatic;
-  std::string tool_choice_name;        // named
-  std::optional<bool> parallel_tools;  // empty: not said
+  std::optional<ToolChoice> tool_choice;  // empty: not said
+  std::string tool_choice_name;           // named
+  std::optional<bool> parallel_tools;     // empty: not said
   std::optional<std::uint64_t> max_output_tokens;
   Sampling sampling;
   std::vector<std::string> stop;
@@ -88,9 +90,9 @@ struct Conversation {
   std::optional<bool> thinking;                  // whether it shall think; empty: not said
   std::optional<std::uint64_t> thinking_tokens;  // how much it may think, where the client counts it
   OutputFormat format;
-  std::string user;  // the end user's id, as the client gives it
 
-  // What the reader left out, because no other dialect has it: field names, in order, each once.
+  // What was left out on the way, because the other side has no place for it: names as the table of translations
+  // writes them (docs/translation.md), in order, each once.
   std::vector<std::string> dropped;
 };
 
