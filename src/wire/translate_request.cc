@@ -1,0 +1,47 @@
+#include "wire/translate_request.h"
+
+#include "wire/conversation_reading.h"
+#include "wire/conversation_turns.h"
+#include "wire/conversation_writing.h"
+#include "wire/read_request.h"
+
+namespace basin::wire {
+namespace {
+
+base::Status read_conversation(core::Endpoint endpoint, base::json::Value root, ConversationReading& reading) {
+  switch (endpoint) {
+    case core::Endpoint::messages: return read_anthropic_conversation(root, reading);
+    case core::Endpoint::chat_completions: return read_chat_conversation(root, reading);
+    case core::Endpoint::responses: return read_responses_conversation(root, reading);
+    case core::Endpoint::count_tokens:
+    case core::Endpoint::embeddings: break;
+  }
+  return base::fail(base::Code::unsupported, "the chosen server speaks another dialect, and this cannot be translated");
+}
+
+}  // namespace
+
+base::Result<TranslatedRequest> translate_request(core::Endpoint endpoint, std::string_view body,
+                                                  base::json::Document& scratch, const Target& target) {
+  // The reader that decided has the first word, so that both understand the same request; it leaves the body parsed.
+  if (auto request = read_request(endpoint, body, scratch); !request) return std::move(request).error();
+  core::Conversation conversation;
+  ConversationReading reading(conversation, target);
+  if (auto read = read_conversation(endpoint, scratch.root(), reading); !read) return std::move(read).error();
+  if (auto arranged = arrange_turns(conversation); !arranged) return std::move(arranged).error();
+  TranslatedRequest translated;
+  translated.body = target.dialect == core::Dialect::anthropic ? write_anthropic_request(conversation, target, scratch)
+                                                               : write_chat_request(conversation, target);
+  translated.dropped = std::move(conversation.dropped);
+  translated.stream_usage = conversation.stream_usage;
+  for (core::Tool& tool : conversation.tools) {
+    if (tool.takes_free_text) translated.free_text_tools.push_back(std::move(tool.name));
+  }
+  return translated;
+}
+
+std::string_view target_path(core::Dialect dialect) {
+  return dialect == core::Dialect::anthropic ? "/v1/messages" : "/v1/chat/completions";
+}
+
+}  // namespace basin::wire
