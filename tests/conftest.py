@@ -7,6 +7,7 @@ import pytest
 
 from support import basin
 from support.house import House
+from support.town import Town
 
 
 def pytest_configure(config):
@@ -34,6 +35,20 @@ def house(tmp_path):
 
     def make(**how):
         made.append(House(tmp_path / f"home{len(made)}", **how))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def town(tmp_path):
+    """A factory: town(server, ..., tiers=[...], change=...) -> Town. Each is judged when the test ends."""
+    made = []
+
+    def make(*servers, tiers, **how):
+        made.append(Town(tmp_path / f"town{len(made)}", servers, tiers, **how))
         return made[-1]
 
     yield make

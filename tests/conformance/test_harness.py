@@ -3,8 +3,9 @@
 import pytest
 
 from support import bodies, fidelity, http1
+from support.hearing import heard
 from support.relay import Relay
-from support.replies import Reply, call, cut_after, everything_else, say, think
+from support.replies import Reply, call, compact, cut_after, decline, everything_else, say, think
 from support.sse import error_of, events
 from support.upstream import Gate, Script, Upstream
 
@@ -89,3 +90,36 @@ def test_a_held_exchange_sees_the_gate_and_the_hang_up(vendor):
         if not opens:
             vendor.wait_hang_up(vendor.asks[-1])
     assert [r.hung_up_at is None for r in vendor.asks] == [True, False]
+
+
+ANSWERS = {
+    "text": Reply("Aé b c"),
+    "all": Reply(think("hm no"), say("x y"), call("f", {"a": [1, "é"]}), call("g", {}, 2)),
+    "refusal": Reply(decline("I will not.")),
+    "length": Reply("too lo", stop="max_tokens"),
+}
+
+
+@pytest.mark.parametrize("dialect", bodies.ALL)
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_an_answer_is_heard_the_same_whole_and_streamed(dialect, answer):
+    request = {"model": "m", "stream_options": {"include_usage": True}}
+    whole = heard(dialect, compact(answer.whole(dialect, request)).encode(), stream=False)
+    assert whole == heard(dialect, b"".join(answer.events(dialect, request)), stream=True)
+    assert whole.output_tokens == 17 and whole.prompt_tokens == 5012
+    elsewhere = heard("anthropic", compact(answer.whole("anthropic", request)).encode(), stream=False)
+    assert whole.without("thinking") == elsewhere.without("thinking")
+
+
+@pytest.mark.parametrize("dialect", bodies.ALL)
+def test_a_stream_that_breaks_its_grammar_is_found(dialect):
+    """Less any one event that is more than a word of the answer, or with one said twice."""
+    request = {"model": "m", "stream_options": {"include_usage": True}}
+    stream = Reply(say("a b"), call("f", {"a": 1}), extras=False).events(dialect, request)
+    idle = (b"text_delta", b'"content":', b'"partial_json":""', b'"choices":[]')  # another answer, but a sound one
+    for at, event in enumerate(stream):
+        for broken in (stream[:at] + stream[at + 1 :], stream[: at + 1] + stream[at:]):
+            if dialect != "openai_responses" and any(mark in event for mark in idle):
+                continue
+            with pytest.raises((AssertionError, KeyError, IndexError, TypeError, ValueError)):
+                heard(dialect, b"".join(broken), stream=True)

@@ -12,9 +12,9 @@ import base64
 import hashlib
 import re
 
-from support.replies import everything_else
+from support.replies import Reply, everything_else
 from support.telling import Manner, compact
-from support.upstream import Upstream
+from support.upstream import Script, Upstream
 
 
 class Refused(Exception):
@@ -52,7 +52,12 @@ class StrictVendor(Upstream):
         self.manner = manner
         self.context = context
         self.refusals = []
-        super().__init__(name, script, everything_else)
+        super().__init__(name, script or Script(default=Reply("All is well.")), everything_else)
+
+    @property
+    def table(self):
+        """As it stands in basin.toml."""
+        return {"name": self.name, "base_url": self.url, "dialects": list(self.dialects), "vendor": self.vendor}
 
     def answer(self, exchange):
         request = exchange.request
@@ -114,6 +119,8 @@ THINKING_FIRST = (
 
 class StrictAnthropic(StrictVendor):
     """api.anthropic.com as it behaves towards requests: /v1/messages and /v1/messages/count_tokens."""
+
+    dialects, vendor = ("anthropic",), "anthropic"
 
     def __init__(self, name="anthropic", script=None, bind_prefix=False, context=None):
         """`bind_prefix`: thinking is bound to everything before it, as the newest models bind it."""
@@ -251,7 +258,12 @@ class StrictAnthropic(StrictVendor):
                 raise Refused("thinking.enabled.budget_tokens: Input should be greater than or equal to 1024")
             if body.get("max_tokens", 1 << 30) <= wish["budget_tokens"]:
                 raise Refused("`max_tokens` must be greater than `thinking.budget_tokens`.")
-        if wish.get("type") in ("enabled", "adaptive"):
+        if wish.get("type") not in ("enabled", "adaptive"):
+            for at, edit in enumerate((body.get("context_management") or {}).get("edits") or []):
+                if edit["type"].startswith("clear_thinking_"):
+                    words = f"`{edit['type']}` strategy requires `thinking` to be enabled"
+                    raise Refused(f"context_management.edits.{at}: {words}")
+        else:
             if body.get("temperature", 1) != 1:
                 raise Refused("`temperature` may only be set to 1 when thinking is enabled.")
             if (body.get("tool_choice") or {}).get("type") in ("any", "tool"):

@@ -24,8 +24,9 @@ MESSAGE_FIELDS = {
     "system": {"content", "name"},
     "developer": {"content", "name"},
     "user": {"content", "name"},
-    "assistant": {"content", "name", "refusal", "tool_calls", "function_call", "audio", "annotations"},
-    "tool": {"content", "tool_call_id"},
+    # `parsed` is what the vendor's own SDK adds to a message that its user sends back.
+    "assistant": {"content", "name", "refusal", "tool_calls", "function_call", "audio", "annotations", "parsed"},
+    "tool": {"content", "tool_call_id", "name"},
 }
 PARTS = {"text", "image_url", "input_audio", "file", "refusal"}
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
@@ -74,6 +75,8 @@ class StrictOpenAI(StrictVendor):
 
     Encrypted reasoning is bound to the vendor's name, as the real one is to an organisation.
     """
+
+    dialects, vendor = ("openai_chat", "openai_responses"), "openai"
 
     def __init__(self, name="openai", script=None, context=None):
         super().__init__(name, script, Signing(name), context)
