@@ -41,10 +41,11 @@ std::string_view name_of(StopReason reason);
 struct Event {
   enum class Kind : std::uint8_t { begin, open, delta, signature, close, finish, failure };
   Kind kind = Kind::begin;
-  BlockKind block = BlockKind::text;           // open, delta, signature, close: of which block
-  std::string id;                              // begin: the answer's; open: the tool call's
-  std::string name;                            // begin: the model that answers; open: the tool's
-  std::string text;                            // delta: the piece; signature; finish: the stop sequence; failure: why
+  BlockKind block = BlockKind::text;  // open, delta, signature, close: of which block
+  std::string id;                     // begin: the answer's; open: the tool call's
+  std::string name;  // begin: the model that answers; open: the tool's; failure: what the vendor calls its kind, one of
+                     // wire/vendor_error.h's words, empty where the failure is not the vendor's
+  std::string text;  // delta: the piece; signature; finish: the stop sequence; failure: why
   StopReason stop = StopReason::end_turn;      // finish
   Usage usage;                                 // begin: what is known of the prompt; finish: all of it
   base::Code code = base::Code::bad_upstream;  // failure
