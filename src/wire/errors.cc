@@ -92,6 +92,11 @@ std::string responses_events(const base::Error& error, std::string_view response
 
 int http_status(Code code) { return row_of(code).status; }
 
+CodeWords words_of(Code code) {
+  const Row row = row_of(code);
+  return {row.anthropic_type, row.openai_type, row.openai_code};
+}
+
 bool worth_retrying(Code code) { return row_of(code).retry; }
 
 std::string error_body(core::Dialect dialect, const base::Error& error, std::string_view request_id) {

@@ -17,6 +17,13 @@ int http_status(base::Code code);
 // ten times.
 bool worth_retrying(base::Code code);
 
+// What the dialects call an error of this code.
+struct CodeWords {
+  std::string_view anthropic_type, openai_type;
+  std::string_view openai_code;  // empty: null
+};
+CodeWords words_of(base::Code code);
+
 // The JSON body of an answer.
 //   Anthropic: {"type":"error","error":{"type","message"},"request_id"}
 //   OpenAI:    {"error":{"message","type","param","code"}}
