@@ -45,8 +45,8 @@ std::vector<std::uint16_t> closed_of(const std::vector<std::uint16_t>& ports) {
 
 bool has_come(const Awaited& awaited, const Prober& ask) {
   if (closed_of(awaited.closed).size() < awaited.closed.size()) return true;
-  return std::any_of(awaited.loading.begin(), awaited.loading.end(), [&](const std::string& base_url) {
-    const auto answer = ask({.method = "GET", .url = base_url + "/v1/models", .body = {}, .fields = {}});
+  return std::any_of(awaited.loading.begin(), awaited.loading.end(), [&](const std::string& url) {
+    const auto answer = ask({.method = "GET", .url = url, .body = {}, .fields = {}});
     return answer && answer->status != 503;
   });
 }

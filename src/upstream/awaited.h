@@ -12,7 +12,7 @@ namespace basin::upstream {
 
 struct Awaited {
   std::vector<std::uint16_t> closed;  // ports of this machine at which nothing listened
-  std::vector<std::string> loading;   // base URLs of servers that said they were not ready yet
+  std::vector<std::string> loading;   // URLs at which servers said that they were not ready yet
 
   bool operator==(const Awaited&) const = default;
 };

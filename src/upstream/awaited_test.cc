@@ -46,9 +46,9 @@ TEST(Awaited, APortThatOpensIsNews) {
 TEST(Awaited, AServerThatWasLoadingIsNewsOnceItIsReady) {
   constexpr const char* kBase = "http://127.0.0.1:9";
   test::Machine loading, ready, gone;
-  loading.runs(kBase, {{"/v1/models", {503, ""}}});
-  ready.runs(kBase, {{"/v1/models", {200, ""}}});
-  const Awaited awaited{.closed = {}, .loading = {kBase}};
+  loading.runs(kBase, {{"/props", {503, ""}}});
+  ready.runs(kBase, {{"/props", {200, ""}}});
+  const Awaited awaited{.closed = {}, .loading = {std::string(kBase) + "/props"}};
   EXPECT_FALSE(has_come(awaited, loading.prober()));
   EXPECT_FALSE(has_come(awaited, gone.prober()));
   EXPECT_TRUE(has_come(awaited, ready.prober()));

@@ -56,13 +56,12 @@ std::vector<std::string> models_wanted_of(const Options& options, std::string_vi
   return models;
 }
 
-void keep(Inspection&& said, UpstreamOptions& server, const std::string& address, std::uint16_t port,
-          Discovery& discovery) {
+void keep(Inspection&& said, UpstreamOptions& server, std::uint16_t port, Discovery& discovery) {
   server.kind = said.kind;
   server.models = std::move(said.models);
   server.silent = said.answer == Answer::nobody;
   if (said.answer == Answer::nobody) discovery.awaited.closed.push_back(port);
-  if (said.answer == Answer::loading) discovery.awaited.loading.push_back(address);
+  if (said.answer == Answer::loading) discovery.awaited.loading.push_back(std::move(said.unready));
 }
 
 void look_at(const LocalServer& server, const Options& options, const Prober& prober, Discovery& discovery) {
@@ -72,7 +71,7 @@ void look_at(const LocalServer& server, const Options& options, const Prober& pr
       inspect({.base_url = found.base_url, .fields = {}, .wanted = models_wanted_of(options, server.name)}, prober);
   const Answer answer = said.answer;
   if (answer != Answer::nobody && belongs_to_a_stranger(server, discovery)) return;
-  keep(std::move(said), found, found.base_url, server.port, discovery);
+  keep(std::move(said), found, server.port, discovery);
   bool used = named_by_a_tier(options, server.name);
   if (answer == Answer::models) {
     const Doors doors = doors_of(found.base_url, {}, prober);
@@ -140,7 +139,7 @@ base::Status ask_configured(Options& options, const Prober& prober, Discovery& d
         {.base_url = address, .fields = key_fields(server.key), .wanted = models_wanted_of(options, server.name)},
         prober);
     const Answer answer = said.answer;
-    keep(std::move(said), server, address, url->port, discovery);
+    keep(std::move(said), server, url->port, discovery);
     if (!untold) continue;
     if (auto learned = learn_dialects(server, address, answer, prober, discovery); !learned.ok()) return learned;
   }

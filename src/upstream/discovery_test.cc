@@ -157,7 +157,7 @@ TEST_F(Configured, WhoIsSilentOrLoadingIsAwaited) {
   mine().dialects.clear();
   discovery = {};
   ASSERT_TRUE(ask_configured(options, loading.prober(), discovery).ok());
-  EXPECT_EQ(discovery.awaited, (Awaited{.closed = {}, .loading = {"http://127.0.0.1:9"}}));
+  EXPECT_EQ(discovery.awaited, (Awaited{.closed = {}, .loading = {"http://127.0.0.1:9/v1/models"}}));
   EXPECT_NE(discovery.remarks.at(0).find("not ready yet"), std::string::npos);
   EXPECT_EQ(discover({}, machine.prober()).awaited.closed, (std::vector<std::uint16_t>{11434, 8080, 1234, 8000}));
 }

@@ -33,7 +33,7 @@ class Inspector {
       found_.kind = kind;
       break;
     }
-    return ended(Inspection::Answer::models);
+    return ended(found_.unready.empty() ? Inspection::Answer::models : Inspection::Answer::loading);
   }
 
  private:
@@ -42,13 +42,15 @@ class Inspector {
     return std::move(found_);
   }
 
-  std::optional<Probe> question(std::string method, const std::string& path, std::string body = {}) const {
-    return ask_(
-        {.method = std::move(method), .url = what_.base_url + path, .body = std::move(body), .fields = what_.fields});
+  std::optional<Probe> question(std::string method, const std::string& path, std::string body = {}) {
+    const std::string url = what_.base_url + path;
+    auto answer = ask_({.method = std::move(method), .url = url, .body = std::move(body), .fields = what_.fields});
+    if (answer && answer->status == 503) found_.unready = url;
+    return answer;
   }
 
   // The body of an answer 200; nothing for others.
-  std::optional<std::string> told(const std::string& path) const {
+  std::optional<std::string> told(const std::string& path) {
     auto answer = question("GET", path);
     if (!answer || answer->status != 200) return std::nullopt;
     return std::move(answer->body);
@@ -121,7 +123,7 @@ class Inspector {
   }
 
   // Its list says all there is: max_model_len is the context in force.
-  bool is_vllm() const {
+  bool is_vllm() {
     const auto version = told("/version");
     return version && tells_version(*version);
   }

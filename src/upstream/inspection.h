@@ -27,12 +27,13 @@ struct Inspect {
 struct Inspection {
   enum class Answer : std::uint8_t {
     nobody,   // nothing listens, or it does not answer in time
-    loading,  // a model server that is not ready yet
+    loading,  // a model server that is not ready yet; it may list its models already, as llama.cpp does
     locked,   // it wants a key, or another one
     other,    // something answers that lists no models
     models,
   };
   Answer answer = Answer::nobody;
+  std::string unready;  // loading: the URL that said so, and will say something else one day
   ServerKind kind = ServerKind::other;
   std::vector<ServedModel> models;
 };

@@ -70,6 +70,14 @@ TEST_F(Kinds, LlamaCppWithItsSlots) {
   EXPECT_EQ(asked("/api/version"), 0U) << "the list said whose it is";
 }
 
+TEST_F(Kinds, LlamaCppThatLoadsListsItsModelAlready) {
+  machine.runs(kBase, {{"/v1/models", {200, R"({"data":[{"id":"q","owned_by":"llamacpp","meta":null}]})"}},
+                       {"/props", {503, R"({"error":{"message":"Loading model","code":503}})"}}});
+  const Inspection found = look();
+  EXPECT_EQ(found.answer, Inspection::Answer::loading);
+  EXPECT_EQ(found.unready, std::string(kBase) + "/props");
+}
+
 TEST_F(Kinds, ALlamaCppRouterIsNotMadeToLoadWhatIsCold) {
   machine.runs(
       kBase, {{"/v1/models", {200, R"({"data":[{"id":"hot one","owned_by":"llamacpp","status":{"value":"loaded"}},
