@@ -16,8 +16,6 @@ using upstream::Server;
 using upstream::Service;
 using upstream::Tier;
 
-// A coding agent's first request, before the person has said a word: prompts and tools, in tokens.
-constexpr std::uint32_t kAgentFloor = 12'000;
 constexpr Dialect kDialects[] = {Dialect::anthropic, Dialect::openai_chat, Dialect::openai_responses};
 
 std::string url_of(const Server& server) {

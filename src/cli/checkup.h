@@ -11,6 +11,9 @@
 
 namespace basin::cli {
 
+// A coding agent's first request, before the person has said a word: prompts and tools, in tokens.
+inline constexpr std::uint32_t kAgentFloor = 12'000;
+
 struct TierReport {
   std::string name, model, upstream, url;
   std::string key;  // "ours", "client's", "none needed", "missing"

@@ -155,6 +155,18 @@ double chance_of(std::string_view name, const core::ModelShape& shape, const Sig
   return geometry::logistic(logits(find(name, shape).value_or(Found{}), sight));
 }
 
+std::optional<double> even_chance(std::string_view name, const core::ModelShape& shape) {
+  const std::optional<Found> found = find(name, shape);
+  if (!found) return std::nullopt;
+  return geometry::logistic(logits(*found, {}) - logits(Found{}, {}));
+}
+
+double even_chance_of_frontier() {
+  Found frontier;
+  frontier.traits.frontier = true;
+  return geometry::logistic(logits(frontier, {}) - logits(Found{}, {}));
+}
+
 AbilityFrom ability_from(std::string_view name, const core::ModelShape& shape) {
   return find(name, shape).value_or(Found{}).from;
 }

@@ -83,6 +83,12 @@ double chance_of(std::string_view name, const core::ModelShape& shape, const Sig
 std::optional<double> odds_over_reference(std::string_view name, const core::ModelShape& shape,
                                           const core::Difficulty& difficulty);
 
+// For people to compare models by: the chance of a fine answer to a prompt on which the reference small model's is
+// even. Nothing where nothing is known of the model.
+std::optional<double> even_chance(std::string_view name, const core::ModelShape& shape);
+// The same of a vendor's best model of the reference's year.
+double even_chance_of_frontier();
+
 // What an ability was told from.
 enum class AbilityFrom : std::uint8_t { nothing, size, geometry, name };
 AbilityFrom ability_from(std::string_view name, const core::ModelShape& shape);

@@ -59,6 +59,14 @@ TEST(Ability, GeometrySpeaksForAnUnknownName) {
   EXPECT_EQ(ability_from("nobody", {}), AbilityFrom::nothing);
 }
 
+TEST(Ability, AnEvenChanceIsTheReferencesOwn) {
+  EXPECT_NEAR(even_chance("nobody", shape(8, 4096, 32)).value(), 0.5, 1e-9);
+  EXPECT_LT(even_chance("nobody", shape(1.2, 2048, 16)).value(), 0.5);
+  EXPECT_GT(even_chance("llama-3.1-405b-instruct", {}).value(), 0.5);
+  EXPECT_FALSE(even_chance("nobody", {}));
+  EXPECT_GT(even_chance_of_frontier(), 0.75);
+}
+
 TEST(Ability, ANameThatIsKnownSaysMoreThanGeometry) {
   core::ModelShape said = shape(7.6, 3584, 28);
   EXPECT_EQ(odds_over_reference("qwen2.5:7b", said, difficulty()),
