@@ -77,7 +77,7 @@ class LocalServer(Upstream):
     counts_tokens = False  # has /v1/messages/count_tokens
     kind = "local"
 
-    def __init__(self, *models, script=None, name=None, slots=1):
+    def __init__(self, *models, script=None, name=None, slots=1, port=0):
         self.models = list(models) or [Model()]
         self.slots = slots
         self.loading = Gate()  # a cold model is loaded when a test opens this
@@ -85,7 +85,7 @@ class LocalServer(Upstream):
         self.busy = 0  # generation requests being answered
         self._lock = threading.Lock()
         self.manner = LocalManner(self, self.reasoning_field)
-        super().__init__(name or self.kind, script or Script(default=Reply("All is well.")))
+        super().__init__(name or self.kind, script or Script(default=Reply("All is well.")), port=port)
 
     # -- what a test or a configuration asks
     @property
@@ -100,7 +100,7 @@ class LocalServer(Upstream):
     def answer(self, exchange):
         request = exchange.request
         if request.is_ask and request.dialect in self.dialects:
-            self._ask(exchange)
+            self._ask(exchange) if request.json else self.nothing_asked(exchange)
             return
         if request.path == "/v1/messages/count_tokens" and self.counts_tokens:
             self.say(exchange, {"input_tokens": self.estimate(request.json)})
@@ -110,6 +110,13 @@ class LocalServer(Upstream):
             route(exchange)
         else:
             self.unknown(exchange)
+
+    def nothing_asked(self, exchange):
+        """The fault that is found with an empty object, which is how discovery learns that an endpoint is there."""
+        if exchange.request.dialect == "anthropic":
+            self.say(exchange, error_of_anthropic("model is required", "invalid_request_error"), 400)
+        else:
+            self.say(exchange, error_of_openai("'messages' is required", "invalid_request_error"), 400)
 
     def _ask(self, exchange):
         with self._lock:
@@ -189,6 +196,12 @@ class Ollama(LocalServer):
             ("POST", "/api/show"): self._show,
             ("POST", "/api/generate"): self._load,
         }
+
+    def nothing_asked(self, exchange):
+        if exchange.request.dialect == "openai_responses":
+            self.say(exchange, error_of_openai("model '' not found", "not_found_error"), 404)
+        else:
+            super().nothing_asked(exchange)
 
     def listed(self, model):
         return super().listed(model) | {"owned_by": "library"}
@@ -293,6 +306,9 @@ class LlamaCpp(LocalServer):
             self._unavailable(exchange, "Loading model")
 
     def _props(self, exchange):
+        if not self.only.loaded:
+            self._unavailable(exchange, "Loading model")
+            return
         settings = {"id": 0, "n_ctx": self.only.context, "speculative": False, "is_processing": False}
         props = {"default_generation_settings": settings, "total_slots": self.slots, "model_alias": self.only.name}
         props |= {"model_path": f"/models/{self.only.name}.gguf", "chat_template": "{{ messages }}"}
@@ -332,6 +348,12 @@ class LmStudio(LocalServer):
     def unknown(self, exchange):
         request = exchange.request
         self.say(exchange, {"error": f"Unexpected endpoint or method. ({request.method} {request.path})"})
+
+    def nothing_asked(self, exchange):
+        self.say(exchange, {"error": "'messages' field is required"}, 400)
+
+    def listed(self, model):
+        return super().listed(model) | {"owned_by": "organization_owner"}
 
     def no_such_model(self, exchange):
         words = f'Invalid model identifier "{exchange.request.model}". Please specify a valid downloaded model.'

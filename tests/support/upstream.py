@@ -178,6 +178,20 @@ class Script:
         return len(self._left)
 
 
+class KeptPort:
+    """A port at which nobody listens, and nobody else will, until `give()`."""
+
+    def __init__(self):
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", 0))
+        self.number = self._socket.getsockname()[1]
+
+    def give(self):
+        self._socket.close()
+        return self.number
+
+
 class Upstream:
     """The server. `requests` holds everything that came; `asks` only the generation requests.
 
@@ -186,8 +200,9 @@ class Upstream:
 
     manner = VENDOR
 
-    def __init__(self, name="upstream", script=None, others=None, tls=None):
-        """`tls`: an ssl.SSLContext with a certificate for localhost; without it the server speaks plain HTTP."""
+    def __init__(self, name="upstream", script=None, others=None, tls=None, port=0):
+        """`tls`: an ssl.SSLContext with a certificate for localhost; without it the server speaks plain HTTP. `port`:
+        one that the test has kept free (`KeptPort`); else any."""
         self.name = name
         self._tls = tls
         self.script = script or Script()
@@ -197,7 +212,7 @@ class Upstream:
         self.failures = []  # exceptions of behaviours other than a peer's hang-up
         self._changed = threading.Condition()
         self._open = set()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=512)
         self.port = self._listener.getsockname()[1]
         self.url = f"https://localhost:{self.port}" if tls else f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self._accept, daemon=True).start()
