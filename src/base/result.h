@@ -12,7 +12,7 @@ namespace basin::base {
 
 // Who is at fault is told by the code: the caller (invalid, too_large, unsupported, unauthorized, forbidden,
 // not_found, conflict), the upstream (unreachable, timeout, closed_early, bad_upstream), the operator (configuration),
-// nobody (cancelled, unsure), or Basin itself (internal).
+// nobody (busy, cancelled, unsure), or Basin itself (internal).
 enum class Code {
   invalid,       // malformed input; the message says what to change
   too_large,     // past a named limit
@@ -26,6 +26,7 @@ enum class Code {
   closed_early,   // the peer ended before the message did
   bad_upstream,   // the upstream's answer is not HTTP, or breaks a limit
   configuration,  // file, key or value is wrong
+  busy,           // too many wait already; later it may go
   cancelled,      // the client went away, or we are shutting down
   internal,
 };

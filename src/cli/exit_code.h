@@ -20,6 +20,7 @@ constexpr Exit exit_of(base::Code code) {
   switch (code) {
     case base::Code::unreachable:
     case base::Code::timeout:
+    case base::Code::busy:
     case base::Code::closed_early:
     case base::Code::bad_upstream: return Exit::no_model;
     case base::Code::configuration:

@@ -33,6 +33,7 @@ Row row_of(Code code) {
     case Code::closed_early: return {502, "api_error", "server_error", "upstream_closed_early", true};
     case Code::bad_upstream: return {502, "api_error", "server_error", "bad_upstream", true};
     case Code::configuration: return {503, "api_error", "server_error", "not_configured", false};
+    case Code::busy: return {503, "overloaded_error", "server_error", "server_busy", true};
     case Code::timeout: return {504, "timeout_error", "server_error", "upstream_timeout", true};
   }
   return {500, "api_error", "server_error", "internal_error", true};

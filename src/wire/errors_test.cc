@@ -32,6 +32,7 @@ TEST(Errors, EveryCodeHasItsStatus) {
   EXPECT_EQ(http_status(Code::too_large), 413);
   EXPECT_EQ(http_status(Code::unreachable), 502);
   EXPECT_EQ(http_status(Code::configuration), 503);
+  EXPECT_EQ(http_status(Code::busy), 503);
   EXPECT_EQ(http_status(Code::timeout), 504);
   for (int code = 0; code <= static_cast<int>(Code::internal); ++code) {
     const int status = http_status(static_cast<Code>(code));
@@ -40,6 +41,7 @@ TEST(Errors, EveryCodeHasItsStatus) {
     EXPECT_FALSE(caller_must_change && worth_retrying(static_cast<Code>(code))) << code;
   }
   EXPECT_TRUE(worth_retrying(Code::unreachable));
+  EXPECT_TRUE(worth_retrying(Code::busy));
   EXPECT_FALSE(worth_retrying(Code::configuration));
 }
 
