@@ -14,8 +14,8 @@
 
 namespace basin::upstream {
 
-// Models taken from one list; nobody has more at hand.
-inline constexpr std::size_t kListedModels = 500;
+// Models taken from one list; the routers with the most list some five hundred, and a tier's may be the last.
+inline constexpr std::size_t kListedModels = 2'000;
 
 // Asks for the list, with our key where we have one, in the form that the server's first dialect wants.
 net::FetchRequest models_request(const Server& server);

@@ -21,8 +21,9 @@ Server server_with(core::Dialect dialect, const char* key) {
 
 TEST(ModelListing, AsksInTheServersOwnForm) {
   const auto one = models_request(server_with(core::Dialect::anthropic, "k"));
-  EXPECT_EQ(one.url, "https://a.example:8443/api/v1/models");
+  EXPECT_EQ(one.url, "https://a.example:8443/api/v1/models?limit=1000");
   EXPECT_EQ(one.fields, (Fields{{"anthropic-version", "2023-06-01"}, {"x-api-key", "k"}}));
+  EXPECT_EQ(models_request(server_with(core::Dialect::openai_chat, "k")).url, "https://a.example:8443/api/v1/models");
   EXPECT_EQ(models_request(server_with(core::Dialect::openai_chat, "k")).fields,
             (Fields{{"Authorization", "Bearer k"}}));
   EXPECT_EQ(models_request(server_with(core::Dialect::openai_chat, "")).fields, Fields{});

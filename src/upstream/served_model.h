@@ -33,7 +33,7 @@ struct ServedModel {
 
   std::uint32_t context = 0;                // tokens in force for one request, prompt and answer together
   bool context_guessed = false;             // told from how it would be started, not by the running model
-  std::optional<bool> loaded;               // in memory now; a cold one takes its time
+  std::optional<bool> loaded;               // in memory when it was asked; a cold one takes its time
   std::uint32_t slots = 0;                  // requests it works on at once
   std::optional<std::uint32_t> free_slots;  // of them, when it was asked
 
