@@ -37,6 +37,21 @@ bool matters(Value value, When when) {
   return true;
 }
 
+bool is_image_type(std::string_view type) {
+  constexpr std::string_view kImage = "image/";
+  constexpr std::string_view kToken = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+-_";
+  return type.size() > kImage.size() && type.starts_with(kImage) &&
+         type.find_first_not_of(kToken, kImage.size()) == std::string_view::npos;
+}
+
+// What each side may hold: no dialect knows more of it.
+bool belongs(core::Block::Kind kind, core::Role role) {
+  using enum core::Block::Kind;
+  if (kind == text) return true;
+  if (role == core::Role::system) return false;
+  return (kind == tool_use) == (role == core::Role::assistant);
+}
+
 }  // namespace
 
 void ConversationReading::at(std::size_t depth, std::string_view list, std::int32_t index) {
@@ -106,11 +121,21 @@ bool ConversationReading::decode(Value string, std::string& out) {
 
 bool ConversationReading::takes(const core::Block& block) {
   using enum core::Block::Kind;
+  if (!belongs(block.kind, conversation_.turns.back().role)) {
+    return refuse("",
+                  "a system message holds text, the user's text, images, documents and answers of tools, "
+                  "the assistant's text and calls");
+  }
   switch (block.kind) {
     case text: return true;
-    case image: return target_.images || refuse("", "this model takes no images");
+    case image:
+      if (!target_.images) return refuse("", "this model takes no images");
+      return block.source.kind == core::Source::Kind::url || is_image_type(block.source.media_type) ||
+             refuse("", "a media type such as image/png is wanted");
     case tool_use:
-    case tool_result: return target_.tools || refuse("", "this model takes no tools");
+    case tool_result:
+      if (block.id.empty()) return refuse("", "a call and its answer need an id");
+      return target_.tools || refuse("", "this model takes no tools");
     case document: break;
   }
   if (block.source.kind == core::Source::Kind::text) return true;

@@ -49,7 +49,8 @@ class ConversationReading {
   // A turn begins. Blocks are added to the last one, or to `blocks` where they are inside of a tool's result.
   void begin_turn(core::Role role) { conversation_.turns.push_back({role, {}}); }
   bool add(core::Block block) { return add(conversation_.turns.back().blocks, std::move(block)); }
-  // Errors: unsupported for what the target does not take; invalid past core::kPartLimit of all blocks.
+  // Errors: unsupported for what the target does not take, or what does not belong into the last turn's role; invalid
+  // past core::kPartLimit of all blocks. REQUIRES: a turn has begun
   bool add(std::vector<core::Block>& blocks, core::Block block);
   bool add_text(std::vector<core::Block>& blocks, base::json::Value string);
 

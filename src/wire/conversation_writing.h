@@ -15,8 +15,8 @@
 
 namespace basin::wire {
 
-// The request's body. `scratch` is used to look into the client's JSON. Adds to conversation.dropped where what the
-// client said contradicts itself on the other side (a temperature while thinking).
+// The request's body. `scratch` is used to look into the client's JSON. The conversation is used up: its
+// `dropped` grows by what contradicts itself on the other side (a temperature while thinking).
 // REQUIRES: the turns are arranged (conversation_turns.h), and the target takes all that the conversation holds
 std::string write_anthropic_request(core::Conversation& conversation, const Target& target,
                                     base::json::Document& scratch);

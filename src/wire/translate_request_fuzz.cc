@@ -67,7 +67,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   require(read->model == "small" && !read->messages.empty());
-  // what was written can be translated once more, and says the same then
+  // what was written can be translated once more, and says the same then; but for a text that is taken for the vendor's
+  // books only where it stands in Anthropic's system prompt
+  if (first->body.find("x-anthropic-billing-header") != std::string::npos) return 0;
   const auto again = wire::translate_request(endpoint, first->body, scratch, target);
   require(again.ok() && again->body == first->body);
   return 0;

@@ -235,7 +235,7 @@ TEST(TranslateRequest, AnthropicsRulesForMessages) {
       messages(Endpoint::chat_completions, R"([{"role":"assistant","content":"hello"},{"role":"user","content":"a"},
     {"role":"user","content":" "},{"role":"user","content":"b"},{"role":"assistant","content":"c \n"}])",
                anthropic()),
-      R"x([{"role":"user","content":"(The conversation begins.)"},{"role":"assistant","content":[{"type":"text","text":"hello"}]},)x"
+      R"x([{"role":"user","content":[{"type":"text","text":"(The conversation begins.)"}]},{"role":"assistant","content":[{"type":"text","text":"hello"}]},)x"
       R"({"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},)"
       R"({"role":"assistant","content":[{"type":"text","text":"c"}]}])");
   EXPECT_EQ(messages(Endpoint::responses, R"([{"role":"user","content":""}])", anthropic()),
@@ -337,6 +337,8 @@ TEST(TranslateRequest, LengthOfTheAnswer) {
   EXPECT_TRUE(
       translated(Endpoint::chat_completions, body, anthropic()).body.starts_with(R"({"model":"m","max_tokens":8192,)"));
   Target other = anthropic();
+  other.output_limit = 99;
+  EXPECT_TRUE(translated(Endpoint::chat_completions, body, other).body.starts_with(R"({"model":"m","max_tokens":99,)"));
   other.max_output_tokens = 77;
   EXPECT_TRUE(translated(Endpoint::chat_completions, body, other).body.starts_with(R"({"model":"m","max_tokens":77,)"));
 }
@@ -411,6 +413,22 @@ TEST(TranslateRequest, WhatTheModelDoesNotTakeIsNamed) {
   EXPECT_EQ(complaint(Endpoint::chat_completions, R"({"messages":[{"role":"user","content":"a"}],"stop":["\n"]})",
                       anthropic()),
             "stop: Anthropic's servers take no stop sequence of white space only");
+}
+
+TEST(TranslateRequest, WhatASideCannotHoldIsRefused) {
+  const auto refused = [](std::string_view role, std::string_view block) {
+    const std::string body =
+        R"({"messages":[{"role":")" + std::string(role) + R"(","content":[)" + std::string(block) + "]}]}";
+    return complaint(Endpoint::messages, body, chat()).starts_with("messages[0].content[0]: a system message holds");
+  };
+  constexpr std::string_view kImage = R"({"type":"image","source":{"type":"url","url":"https://a"}})";
+  EXPECT_TRUE(refused("user", R"({"type":"tool_use","id":"a","name":"f","input":{}})"));
+  EXPECT_TRUE(refused("assistant", R"({"type":"tool_result","tool_use_id":"a"})"));
+  EXPECT_TRUE(refused("assistant", kImage));
+  EXPECT_TRUE(refused("system", kImage));
+  EXPECT_EQ(
+      complaint(Endpoint::responses, R"({"input":[{"type":"function_call","name":"f","arguments":"{}"}]})", chat()),
+      "input[0]: a call and its answer need an id");
 }
 
 TEST(TranslateRequest, OnlyConversationsAreTranslated) {

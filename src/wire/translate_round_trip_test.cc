@@ -194,7 +194,7 @@ std::string translated(core::Endpoint endpoint, std::string_view body, core::Dia
   return request->body;
 }
 
-constexpr std::uint64_t kConversations = 500;
+constexpr std::uint64_t kConversations = 200;
 
 TEST(TranslateRoundTrip, AnthropicToChatAndBack) {
   for (std::uint64_t seed = 0; seed < kConversations; ++seed) {

@@ -89,7 +89,9 @@ void RequestWriter::messages() {
   if (turn != turns.end() && turn->role == core::Role::system) ++turn;
   writer_.key("messages").array();
   if (turn == turns.end() || turn->role != core::Role::user) {
-    writer_.object().field("role", "user").field("content", kOpening).end();
+    writer_.object().field("role", "user").key("content").array();
+    text(kOpening);
+    writer_.end().end();
   }
   for (; turn != turns.end(); ++turn) message(*turn, turn + 1 == turns.end());
   writer_.end();
@@ -297,8 +299,10 @@ void RequestWriter::sampling() {
 }
 
 std::string RequestWriter::write() {
-  const std::uint64_t otherwise = target_.max_output_tokens > 0 ? target_.max_output_tokens : kDefaultMaxTokens;
-  max_tokens_ = std::max<std::uint64_t>(output_tokens(conversation_, target_).value_or(otherwise), 1);
+  if (!conversation_.max_output_tokens) {
+    conversation_.max_output_tokens = target_.max_output_tokens > 0 ? target_.max_output_tokens : kDefaultMaxTokens;
+  }
+  max_tokens_ = std::max<std::uint64_t>(output_tokens(conversation_, target_).value_or(0), 1);
   writer_.object().field("model", target_.model).field("max_tokens", max_tokens_);
   system();
   messages();
