@@ -29,11 +29,6 @@ const upstream::KnownModel* known_of(const ModelRow& row) {
   return known != nullptr ? known : upstream::known_model(row.said.shape.name);
 }
 
-std::optional<double> ability_of(const ModelRow& row) {
-  if (row.said.embeds) return std::nullopt;
-  return upstream::even_chance(row.model, row.said.shape);
-}
-
 // As its server says, else as is publicly known of it.
 struct Geometry {
   double billions = 0, active_billions = 0;
@@ -178,31 +173,6 @@ std::size_t width_of(const std::vector<Cells>& all, const std::array<bool, kColu
   return width - kGap;
 }
 
-void write_shape(Writer& w, const core::ModelShape& shape) {
-  const auto text = [&w](std::string_view name, const std::string& value) {
-    if (!value.empty()) w.field(name, value);
-  };
-  const auto number = [&w](std::string_view name, std::uint64_t value) {
-    if (value > 0) w.field(name, value);
-  };
-  text("name", shape.name);
-  text("architecture", shape.architecture);
-  text("quantisation", shape.quantisation);
-  number("parameters", shape.parameters);
-  number("active_parameters", shape.active_parameters);
-  number("file_bytes", shape.file_bytes);
-  number("d_model", shape.d_model);
-  number("layers", shape.layers);
-  number("heads", shape.heads);
-  number("kv_heads", shape.kv_heads);
-  number("head_dim", shape.head_dim);
-  number("feed_forward", shape.feed_forward);
-  number("vocabulary", shape.vocabulary);
-  number("experts", shape.experts);
-  number("experts_used", shape.experts_used);
-  number("trained_context", shape.context);
-}
-
 std::string_view word_for(ContextFrom from) {
   switch (from) {
     case ContextFrom::configuration: return "configuration";
@@ -249,6 +219,11 @@ void write_price(Writer& w, const ledger::PriceRow& price) {
 }
 
 }  // namespace
+
+std::optional<double> ability_of(const ModelRow& row) {
+  if (row.said.embeds) return std::nullopt;
+  return upstream::even_chance(row.model, row.said.shape);
+}
 
 std::string ability_why(const ModelRow& row) {
   if (row.said.embeds) return "it answers with vectors";
@@ -299,23 +274,55 @@ std::string ability_legend() {
       100 * upstream::even_chance_of_frontier());
 }
 
+void write_shape(Writer& w, const core::ModelShape& shape) {
+  const auto text = [&w](std::string_view name, const std::string& value) {
+    if (!value.empty()) w.field(name, value);
+  };
+  const auto number = [&w](std::string_view name, std::uint64_t value) {
+    if (value > 0) w.field(name, value);
+  };
+  text("name", shape.name);
+  text("architecture", shape.architecture);
+  text("quantisation", shape.quantisation);
+  number("parameters", shape.parameters);
+  number("active_parameters", shape.active_parameters);
+  number("file_bytes", shape.file_bytes);
+  number("d_model", shape.d_model);
+  number("layers", shape.layers);
+  number("heads", shape.heads);
+  number("kv_heads", shape.kv_heads);
+  number("head_dim", shape.head_dim);
+  number("feed_forward", shape.feed_forward);
+  number("vocabulary", shape.vocabulary);
+  number("experts", shape.experts);
+  number("experts_used", shape.experts_used);
+  number("trained_context", shape.context);
+}
+
+void write_ability(Writer& w, const ModelRow& row) {
+  w.key("ability").object();
+  if (const auto ability = ability_of(row)) w.field("p", *ability);
+  w.field("from", word_for(row.said.embeds ? AbilityFrom::nothing : upstream::ability_from(row.model, row.said.shape)));
+  w.field("why", ability_why(row)).end();
+}
+
+void open_models(Writer& w, std::string_view kind) {
+  w.object().field("schema", kind);
+  w.key("reference").object().field("small", 0.5).field("large", upstream::even_chance_of_frontier()).end();
+  w.key("models").array();
+}
+
 std::string models_json(const std::vector<ModelRow>& rows) {
   std::string json;
   Writer w(json);
-  w.object().field("schema", "basin.models/1");
-  w.key("reference").object().field("small", 0.5).field("large", upstream::even_chance_of_frontier()).end();
-  w.key("models").array();
+  open_models(w, "basin.models/1");
   for (const ModelRow& row : rows) {
     w.object().field("model", row.model).field("upstream", row.upstream).field("tier", row.tier);
     w.key("shape").object();
     write_shape(w, row.said.shape);
     w.end();
     write_state(w, row);
-    w.key("ability").object();
-    if (const auto ability = ability_of(row)) w.field("p", *ability);
-    w.field("from",
-            word_for(row.said.embeds ? AbilityFrom::nothing : upstream::ability_from(row.model, row.said.shape)));
-    w.field("why", ability_why(row)).end();
+    write_ability(w, row);
     if (row.price != nullptr) write_price(w, *row.price);
     w.end();
   }

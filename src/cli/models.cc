@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "cli/command.h"
+#include "cli/model_files.h"
 #include "cli/model_rows.h"
 #include "cli/model_table.h"
 #include "cli/serving.h"
@@ -18,9 +19,14 @@ std::int64_t unix_ms() {
 
 class Models : public Command {
  public:
-  void declare(Options& options) override { options.flag("-a,--all", all_, "also every model whose price is known"); }
+  void declare(Options& options) override {
+    options.flag("-a,--all", all_, "also every model whose price is known")
+        .number("--context", "TOKENS", tokens_, "with PATH: for how long a context memory is estimated", 1, 1e9)
+        .arguments("PATH", paths_, "models on disk to look at instead: files, folders, names at Ollama");
+  }
 
   Exit run(Context& context) override {
+    if (!paths_.empty()) return show_model_files(context, paths_, tokens_);
     const auto loaded =
         load_snapshot({.config = context.flags.config, .host = {}, .port = {}, .say = {}}, context.environment);
     if (!loaded) return context.fail(loaded.error());
@@ -52,6 +58,8 @@ class Models : public Command {
 
  private:
   bool all_ = false;
+  std::optional<std::uint32_t> tokens_;
+  std::vector<std::string> paths_;
 };
 
 }  // namespace
@@ -67,8 +75,13 @@ constinit const CommandInfo kModels = {
         "take at once.\n\n"
         "Servers on this machine are asked; those elsewhere that tiers name are asked with our key, where we have one. "
         "Prices are dollars per million tokens for short prompts; ? is not known, and never zero. They come from the "
-        "built-in list, overridden by ~/.config/basin/prices.toml.",
-    .examples = "basin models\nbasin models --all --json | jq '.models[].model'",
+        "built-in list, overridden by ~/.config/basin/prices.toml.\n\n"
+        "With PATH it shows models on this machine's disk: a .gguf file (any part of a split one), a folder with "
+        "config.json and *.safetensors, a blob of Ollama's or a model's name there. Only the heads of files are read.",
+    .examples =
+        "basin models\nbasin models --all --json | jq '.models[].model'\n"
+        "basin models ~/models/qwen3-8b-q4_k_m.gguf --context 65536 # what it takes in memory\n"
+        "basin models llama3.2:3b # as Ollama keeps it",
     .make = &make_command<Models>};
 
 }  // namespace basin::cli

@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "cli/figures.h"
+
 namespace basin::cli {
 namespace {
 
@@ -26,13 +28,6 @@ const Unit& unit_of(double bytes) {
 
 std::string in_unit(double bytes, const Unit& unit) {
   return fmt::format("{:.{}f}", bytes / unit.bytes, unit.bytes == 1 ? 0 : 1);
-}
-
-// 1234567 as "1,234,567".
-std::string grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
-  return text;
 }
 
 std::string time_left(double seconds) {

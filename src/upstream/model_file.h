@@ -12,8 +12,10 @@
 namespace basin::upstream {
 
 enum class ModelForm : std::uint8_t { gguf, safetensors };
+// As it is written in answers.
 std::string_view name_of(ModelForm form);
 
+// What was found.
 struct ModelFile {
   ModelForm form = ModelForm::gguf;
   std::string path;                // the file, its first part, or the folder

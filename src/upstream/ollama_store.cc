@@ -49,6 +49,16 @@ std::optional<std::string> blob_name(std::string_view digest) {
 
 }  // namespace
 
+std::vector<std::string> model_stores(const VariableLookup& variable) {
+  std::vector<std::string> stores;
+  if (const auto said = variable("OLLAMA_MODELS"))
+    stores.emplace_back(*said);
+  else if (const auto home = variable("HOME"))
+    stores.push_back(fmt::format("{}/.ollama/models", *home));
+  stores.emplace_back("/usr/share/ollama/.ollama/models");
+  return stores;
+}
+
 std::optional<std::string> ollama_manifest_path(std::string_view name) {
   const std::size_t colon = name.find(':', name.rfind('/') + 1);  // behind the last slash; npos + 1 is the start
   const std::string_view tag = colon == std::string_view::npos ? "latest" : name.substr(colon + 1);

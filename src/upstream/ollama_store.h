@@ -1,6 +1,7 @@
 // The models that Ollama keeps on this machine: a manifest for each name, a blob for each of its parts.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,12 @@
 #include "base/result.h"
 
 namespace basin::upstream {
+
+// A variable's value; nothing where it is not set.
+using VariableLookup = std::function<std::optional<std::string_view>(std::string_view)>;
+// The folders it keeps models in: the one OLLAMA_MODELS names, else the person's own; and that of Ollama run as a
+// service. They need not exist.
+std::vector<std::string> model_stores(const VariableLookup& variable);
 
 // A model's parts that matter here, as paths; empty where it has none.
 struct OllamaModel {

@@ -5,6 +5,18 @@
 namespace basin::upstream {
 namespace {
 
+TEST(OllamaStore, IsThePersonsAndTheServices) {
+  std::optional<std::string_view> models, home;
+  const auto stores = [&] {
+    return model_stores([&](std::string_view name) { return name == "HOME" ? home : models; });
+  };
+  EXPECT_EQ(stores().size(), 1U);
+  home = "/somewhere";
+  EXPECT_EQ(stores(), (std::vector<std::string>{"/somewhere/.ollama/models", "/usr/share/ollama/.ollama/models"}));
+  models = "/big";
+  EXPECT_EQ(stores().front(), "/big");
+}
+
 TEST(OllamaStore, NamesAreFolders) {
   const auto path = [](std::string_view name) { return ollama_manifest_path(name).value_or("none"); };
   EXPECT_EQ(path("llama3.2"), "manifests/registry.ollama.ai/library/llama3.2/latest");
