@@ -22,6 +22,7 @@ class CodingStream {
   CodingStream(CodingStream&&) noexcept;
   CodingStream& operator=(CodingStream&&) noexcept;
 
+  // Whether it can take this coding off.
   static bool knows(std::string_view coding);
 
   // Hands the plain bytes of these to `take`, in pieces of at most 16 KiB that are valid during the call. False: the

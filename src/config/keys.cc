@@ -154,6 +154,14 @@ constexpr Key kRouting[] = {
      .idle = true,
      .doc = "The longest extra wait, in seconds, that a cheaper tier may cost.",
      .set = [](Draft& d, const Node& n) { d.config.routing.max_extra_wait_s = n.number; }},
+    {.name = "fallback",
+     .type = Type::boolean,
+     .fallback = "true",
+     .doc =
+         "What fails before its first byte is tried again, and then elsewhere: at the larger tiers, the smaller ones, "
+         "and the client's own model. Requests that name a tier stay there. The record of a decision lists the "
+         "attempts.",
+     .set = [](Draft& d, const Node& n) { d.config.routing.fallback = n.boolean; }},
     {.name = "client_model_is_ceiling",
      .type = Type::boolean,
      .fallback = "true",
@@ -207,6 +215,13 @@ constexpr Key kTier[] = {
             "not "
             "sent there.",
      .set = [](Draft& d, const Node& n) { tier(d).context = whole<std::uint32_t>(n); }},
+    {.name = "max_wait_s",
+     .type = Type::number,
+     .least = 0,
+     .most = 3600,
+     .doc = "How long a request may wait for a slot of its server, or for the model to be loaded, before it goes to "
+            "another tier. Default: as long as it takes, up to the server's timeouts.",
+     .set = [](Draft& d, const Node& n) { tier(d).max_wait_ms = static_cast<std::uint32_t>(n.number * 1000.0); }},
 };
 
 constexpr Key kUpstream[] = {
@@ -258,6 +273,22 @@ constexpr Key kUpstream[] = {
      .most = kMostMs,
      .doc = "How long the answer's first byte may take: as long as the most patient client waits.",
      .set = [](Draft& d, const Node& n) { upstream_of(d).first_byte_timeout_ms = whole<std::uint32_t>(n); }},
+    {.name = "cold_start_timeout_ms",
+     .type = Type::whole,
+     .fallback = "300000",
+     .least = 0,
+     .most = kMostMs,
+     .doc =
+         "How long a server that says that it is loading its model is asked again before the request goes elsewhere.",
+     .set = [](Draft& d, const Node& n) { upstream_of(d).cold_start_timeout_ms = whole<std::uint32_t>(n); }},
+    {.name = "slots",
+     .type = Type::whole,
+     .fallback = "0",
+     .least = 0,
+     .most = 10'000,
+     .doc = "Requests it gets at once; further ones wait their turn here, in order. Default: as many as a local server "
+            "says that it has; 0 is no limit.",
+     .set = [](Draft& d, const Node& n) { upstream_of(d).slots = whole<std::uint32_t>(n); }},
     {.name = "allow_subscription",
      .type = Type::boolean,
      .fallback = "false",

@@ -41,6 +41,15 @@ struct Edit {
   std::string replacement;  // JSON text
 };
 
+// A place that was tried, or passed over, before the one that answered.
+struct Attempt {
+  std::string tier, model, upstream;
+  int status = 0;            // what the upstream answered; 0: nothing, or it was not asked
+  std::string cause;         // one word: see docs/interface.md
+  std::string why;           // one sentence
+  std::int64_t wait_ms = 0;  // how long was waited before the next attempt
+};
+
 // Everything that was known when it was decided, in one value; nothing in it points elsewhere.
 struct Decision {
   std::string id;
@@ -61,6 +70,8 @@ struct Decision {
   std::string ask;
   std::vector<TextSpan> ask_spans;
   std::vector<Edit> edits;
+  std::vector<std::string> dropped;  // what a translation left out of the request, by name
+  std::vector<Attempt> attempts;     // in order, without the one that answered
   double wait_ms = 0;
   Dialect dialect = Dialect::anthropic;
 };

@@ -62,6 +62,18 @@ void add_edits(Writer& w, const std::vector<Edit>& edits) {
   w.end();
 }
 
+void add_attempts(Writer& w, const Decision& decision) {
+  w.key("dropped").array();
+  for (const std::string& field : decision.dropped) w.value(field);
+  w.end().key("attempts").array();
+  for (const Attempt& attempt : decision.attempts) {
+    w.object().field("tier", attempt.tier).field("model", attempt.model).field("upstream", attempt.upstream);
+    if (attempt.status != 0) w.field("status", attempt.status);
+    w.field("cause", attempt.cause).field("why", attempt.why).field("wait_ms", attempt.wait_ms).end();
+  }
+  w.end();
+}
+
 }  // namespace
 
 std::string rfc3339(std::int64_t unix_ms) {
@@ -111,6 +123,7 @@ void append_record(std::string& out, const Decision& decision, const EngineStamp
   add_prices(w, decision.prices);
   w.key("walls").array().end();
   add_edits(w, decision.edits);
+  add_attempts(w, decision);
   // Nobody estimates waits yet, and what was not estimated is not called nothing.
   w.key("wait_ms");
   if (decision.wait_ms > 0)

@@ -43,8 +43,10 @@ void Decisions::keep(core::Decision decision) {
   const std::lock_guard lock(mutex_);
   const std::size_t slot = *number % capacity_;
   if (slot >= ring_.size()) ring_.resize(slot + 1);
-  ++totals_.decided;
-  ++totals_.by_action[static_cast<std::size_t>(decision.action)];
+  if (ring_[slot].id != decision.id) {
+    ++totals_.decided;
+    ++totals_.by_action[static_cast<std::size_t>(decision.action)];
+  }
   newest_ = std::max(newest_, *number);
   ring_[slot] = std::move(decision);
 }

@@ -28,7 +28,8 @@ class Decisions {
 
   // The id of the next decision, "d-<boot>-<number>". Ids are handed out before the decision is kept.
   std::string next_id();
-  // REQUIRES: decision.id came from next_id()
+  // A decision that is kept again, with another attempt in it, is counted once. REQUIRES: decision.id came from
+  // next_id()
   void keep(core::Decision decision);
   std::optional<core::Decision> find(std::string_view id) const;
   // The newest `count` at most, newest first.

@@ -34,6 +34,7 @@ class Door final : public net::Service {
   Workspace& workspace() { return workspace_; }
   net::Loop& loop() { return loop_; }
   std::int64_t now_ms() const { return loop_.now_ms(); }  // monotonic
+  std::int64_t unix_ms() const;
 
  private:
   net::Loop& loop_;

@@ -5,10 +5,8 @@
 //   judged       read, take apart, measure, decide  judge.cc -> wire, prompt, geometry, route
 //                (the ask may have to be read by the second stage, off this thread: readings.cc)
 //   servable     is there a server, and a credential it takes?
-//   serve        write down the decision and the branch's pin, go up
-//     open_upstream   the client's own bytes but for the edits   outbound.cc, wire/splice.cc
-//     relay           the answer, byte for byte, as it arrives   relay.cc
-//     settle          the counts
+//   serve        up to a model, to another where the first fails, and the answer down   forwarding.cc
+//   settle       the counts
 //
 // When the client hangs up, the upstream's socket is closed at that moment, and whatever waits here ends with
 // `cancelled`: there is nobody left to tell. Everything else that goes wrong before the answer's head becomes an error
@@ -19,26 +17,19 @@
 
 #include <unistd.h>
 
-#include <chrono>
-
 #include "base/content_coding.h"
 #include "gateway/admin.h"
 #include "gateway/answer.h"
+#include "gateway/forwarding.h"
 #include "gateway/model_names.h"
 #include "gateway/outbound.h"
 #include "wire/endpoint.h"
-#include "wire/splice.h"
 
 namespace basin::gateway {
 namespace {
 
 using base::Code;
 using base::fail;
-
-std::int64_t unix_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 // A client that asks for a WebSocket first goes on by POST after this; after anything else it would ask seven times.
 constexpr std::string_view kPostInstead =
@@ -109,9 +100,9 @@ net::Task<void> Exchange::passed_on() {
 // What Basin answers by itself.
 net::Task<void> Exchange::local() {
   if (auto read = co_await read_body(); !read.ok()) co_return co_await turn_away(read.error());
-  Page page = admin(door_, *snapshot_, client_.head(), body_.view(), unix_ms());
+  Page page = admin(door_, *snapshot_, client_.head(), readable(), door_.unix_ms());
   if (!page.unread.empty() && co_await door_.shared().readings.read(door_.loop(), std::move(page.unread)))
-    page = admin(door_, *snapshot_, client_.head(), body_.view(), unix_ms());
+    page = admin(door_, *snapshot_, client_.head(), readable(), door_.unix_ms());
   co_await send_answer(client_, {page.status, page.type, page.body});
 }
 
@@ -128,7 +119,7 @@ net::Task<void> Exchange::models() {
 net::Task<base::Status> Exchange::read_body() {
   if (!client_.head().has_body()) co_return base::ok_status();
   const std::size_t limit = snapshot_->serve.max_body_bytes;
-  auto read = co_await client_.read_body(body_, limit);
+  auto read = co_await client_.read_body(body_.raw, limit);
   if (read.ok()) co_return read;
   if (read.error().code == Code::too_large) {
     co_return fail(Code::too_large,
@@ -145,7 +136,7 @@ base::Result<Judgement> Exchange::judged(core::Endpoint endpoint) {
   // What cannot be read cannot be measured: it is carried, and stays with the client's model.
   if (!base::can_decode(*coding)) return unjudged(door_, *snapshot_, incoming(endpoint), dialect_, "unreadable");
   const std::size_t limit = snapshot_->serve.max_body_bytes;
-  if (auto decoded = base::decode(*coding, body_.view(), limit, plain_); !decoded.ok()) return decoded.error();
+  if (auto decoded = base::decode(*coding, body_.raw.view(), limit, body_.plain); !decoded.ok()) return decoded.error();
   return judge(door_, *snapshot_, incoming(endpoint));
 }
 
@@ -153,52 +144,21 @@ base::Status Exchange::servable(const Judgement& judgement) const {
   if (judgement.decision.rule != "not_routed" && judgement.decision.rule != "unreadable" && !judgement.names_model) {
     return fail(Code::invalid, "the body has no `model`");
   }
-  if (!judgement.server) {
+  if (!judgement.place()) {
     return fail(Code::not_found,
                 fmt::format("no server here takes this request ({}): write tiers with `basin init`, or name a model "
                             "that `basin models` lists",
                             core::name_of(dialect_)));
   }
   const Access opened = access();
-  return Outbound{client_.head(), *judgement.server, dialect_, opened, false}.check_credential();
+  const Placement& place = *judgement.place();
+  return Outbound{client_.head(), *place.server, dialect_, opened, false, place.dialect}.check_credential();
 }
 
 net::Task<void> Exchange::serve(Judgement judgement) {
-  door_.shared().decisions.keep(judgement.decision);
-  // Before the answer, not after it: the client's next request may come on another thread as this answer's end arrives.
-  if (judgement.pin) door_.shared().sessions.keep(judgement.session_key, std::move(*judgement.pin));
-  const upstream::Server& server = *judgement.server;
-  net::UpstreamExchange upstream(door_.pool(), {server.url.tls, server.url.host, server.url.port},
-                                 {.connect_timeout_ms = server.connect_timeout_ms});
-  client_.on_hang_up([&upstream] { upstream.cancel(); });
-
-  if (auto opened = co_await open_upstream(upstream, judgement); !opened.ok()) {
-    client_.on_hang_up({});
-    if (opened.error().code == Code::cancelled) co_return settle(Outcome::client_gone);
-    settle(Outcome::cut_short);
-    co_return co_await refuse(
-        fail(opened.error().code, fmt::format("upstream {}: {}", server.name, opened.error().message)),
-        &judgement.decision);
-  }
-  Relay relay(client_, upstream, judgement);
-  const Outcome outcome = co_await relay.run(server.first_byte_timeout_ms);
-  client_.on_hang_up({});
+  Forwarding forwarding(door_, *snapshot_, client_, body_, judgement);
+  const Outcome outcome = co_await forwarding.run();
   settle(outcome);
-}
-
-net::Task<base::Status> Exchange::open_upstream(net::UpstreamExchange& upstream, const Judgement& judgement) {
-  // Nothing to edit: the bytes as they came, coding and all. Else the plain body goes up, and its head says so.
-  const bool decoded = !plain_.empty() && !judgement.decision.edits.empty();
-  const auto spliced = wire::splice(decoded ? readable() : body_.view(), judgement.decision.edits);
-  if (!spliced.ok()) co_return spliced.error();
-  const Access opened = access();
-  head_ = Outbound{client_.head(), *judgement.server, dialect_, opened, decoded}.write(spliced->length);
-  if (auto sent = co_await upstream.send(head_, spliced->spans); !sent.ok()) co_return sent.error();
-  if (auto head = co_await upstream.read_head(judgement.server->first_byte_timeout_ms); !head.ok())
-    co_return head.error();
-  body_.reset();  // the upstream has it, and will not be asked again
-  plain_ = {};
-  co_return base::ok_status();
 }
 
 void Exchange::settle(Outcome outcome) {
@@ -222,12 +182,12 @@ net::Task<void> Exchange::turn_away(base::Error error) {
   co_await refuse(std::move(error));
 }
 
-std::string_view Exchange::readable() const { return plain_.empty() ? body_.view() : std::string_view(plain_); }
+std::string_view Exchange::readable() const { return body_.readable(); }
 
 Access Exchange::access() const { return {snapshot_->serve}; }
 
 Incoming Exchange::incoming(core::Endpoint endpoint) const {
-  return {endpoint, client_.head(), readable(), unix_ms(), door_.now_ms()};
+  return {endpoint, client_.head(), readable(), door_.unix_ms(), door_.now_ms()};
 }
 
 }  // namespace basin::gateway

@@ -8,6 +8,7 @@
 #include "core/dialect.h"
 #include "gateway/access.h"
 #include "gateway/door.h"
+#include "gateway/forwarding.h"
 #include "gateway/judge.h"
 #include "gateway/relay.h"
 #include "net/bytes.h"
@@ -34,7 +35,6 @@ class Exchange {
   base::Result<Judgement> judged(core::Endpoint endpoint);
   base::Status servable(const Judgement& judgement) const;
   net::Task<void> serve(Judgement judgement);
-  net::Task<base::Status> open_upstream(net::UpstreamExchange& upstream, const Judgement& judgement);
   void settle(Outcome outcome);
   net::Task<void> refuse(base::Error error, const core::Decision* decision = nullptr);
   // As refuse(), and ends the connection: what follows on it cannot be trusted, or is not wanted.
@@ -48,9 +48,7 @@ class Exchange {
   net::ServerConnection& client_;
   std::shared_ptr<const Snapshot> snapshot_;
   core::Dialect dialect_;  // of errors, on any path
-  net::Bytes body_;        // as it came
-  std::string plain_;      // the body without its content coding, where it had one
-  std::string head_;       // the request's head on its way up
+  Body body_;
 };
 
 }  // namespace basin::gateway

@@ -23,6 +23,7 @@ std::int64_t unix_ms() {
 Gateway::Gateway(Options options) : options_(std::move(options)), shared_(std::random_device{}(), options_.model) {
   shared_.version = options_.version;
   shared_.started_ms = unix_ms();
+  shared_.say = options_.say;
   shared_.reload = [this] { return reload(); };
 }
 
@@ -74,6 +75,7 @@ base::Status Gateway::reload() {
     return next.error();
   }
   snapshot_ = *next;
+  shared_.breaker.forget();  // keys, models and hosts may be others
   server_->on_every_loop([snapshot = snapshot_](net::Service& service) { static_cast<Door&>(service).use(snapshot); });
   ++shared_.counters.reloads;
   if (options_.say) options_.say("reload: the new configuration serves from now on");

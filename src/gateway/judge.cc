@@ -4,21 +4,20 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <vector>
 
+#include "base/fingerprint.h"
 #include "core/harness.h"
 #include "gateway/access.h"
+#include "gateway/attempts.h"
+#include "gateway/weigh.h"
 #include "gateway/wishes.h"
 #include "geometry/measure.h"
 #include "prompt/take_apart.h"
 #include "route/decide.h"
-#include "upstream/ability.h"
 #include "upstream/credentials.h"
-#include "upstream/model_name.h"
 #include "wire/client_marks.h"
 #include "wire/read_request.h"
-#include "wire/splice.h"
 
 namespace basin::gateway {
 namespace {
@@ -26,14 +25,6 @@ namespace {
 using base::Code;
 using base::fail;
 using core::RequestClass;
-using upstream::Service;
-
-// About four bytes of a request are a token; texts that tokenise worse (code, other scripts) are longer in bytes, too.
-constexpr std::uint64_t kBytesPerToken = 4;
-// An answer is reckoned with at least this many tokens, and with no more than this many unless the client asks for
-// less: agents ask for 128,000 and take 500.
-constexpr std::uint64_t kLeastAnswer = 64;
-constexpr std::uint64_t kMostAnswer = 4'096;
 
 // Without configuration the decision speaks of a reference pair: a 3 to 8B instruct model, and a frontier model.
 constexpr std::array<std::string_view, 2> kReferencePair = {"small", "large"};
@@ -63,11 +54,11 @@ class Case {
     if (auto read = read_and_measure(); !read.ok()) return read.error();
     if (incoming_.endpoint == core::Endpoint::embeddings) return by_model();
     if (auto wished = wish(); !wished.ok()) return wished.error();
-    reckon();
     recall();
     weigh();
     const route::Choice choice = choose();
     if (auto placed = place(choice); !placed.ok()) return placed.error();
+    judgement_.request = std::move(request_);
     return std::move(judgement_);
   }
 
@@ -87,9 +78,25 @@ class Case {
     prompt_ = prompt::take_apart(request_, hints, wire::harness_marks());
     // Counting belongs where the conversation is; it is no turn of its own.
     if (incoming_.endpoint == core::Endpoint::count_tokens) prompt_.cls = RequestClass::followup;
+    if (prompt_.has_thinking) recognise_thinking();
     decision().difficulty = geometry::measure(prompt_, *door_.shared().model, door_.workspace().scratch);
     join_second_stage();
     return base::ok_status();
+  }
+
+  // While the document still holds the body.
+  void recognise_thinking() {
+    judgement_.thinking = wire::find_thinking(request_.dialect, door_.workspace().document.root());
+    thinking_known_ = std::all_of(judgement_.thinking.begin(), judgement_.thinking.end(),
+                                  [this](const wire::ThinkingBlock& block) { return is_known(block.seal); });
+  }
+
+  // Without a compaction the conversation would be gone, so that is never left behind.
+  bool is_known(const wire::ThinkingSeal& seal) {
+    Provenance& provenance = door_.shared().provenance;
+    if (seal.kind == wire::ThinkingSeal::Kind::compaction) return false;
+    return provenance.find(seal.fingerprint, incoming_.now_ms) ||
+           provenance.find(seal.id_fingerprint, incoming_.now_ms);
   }
 
   void join_second_stage() {
@@ -111,8 +118,10 @@ class Case {
     decision().model = decision().served_model = request_.model;
     decision().dialect = request_.dialect;
     judgement_.names_model = !request_.model_value.empty();
-    judgement_.server = catalogue_.home_of(request_.dialect, request_.model);
-    if (auto may = check_home(incoming_.head, judgement_.server); !may.ok()) return may.error();
+    home_ = catalogue_.home_of(request_.dialect, request_.model);
+    if (auto may = check_home(incoming_.head, home_); !may.ok()) return may.error();
+    add_home();
+    judgement_.request = std::move(request_);
     return std::move(judgement_);
   }
 
@@ -127,16 +136,6 @@ class Case {
     return base::ok_status();
   }
 
-  // What the request will probably cost in tokens.
-  void reckon() {
-    usage_.input = std::max<std::uint64_t>(1, incoming_.body.size() / kBytesPerToken);
-    const double share = std::max(0.05, decision().difficulty.delta_info);
-    const auto answer = static_cast<std::uint64_t>(std::clamp(decision().difficulty.delta_tokens / share, 0.0, 1e6));
-    usage_.output = std::clamp(answer, kLeastAnswer, kMostAnswer);
-    if (request_.max_output_tokens)
-      usage_.output = std::min(usage_.output, std::max<std::uint64_t>(1, *request_.max_output_tokens));
-  }
-
   // The branch's pin, if this conversation has been here before.
   void recall() {
     std::string_view client;
@@ -148,11 +147,13 @@ class Case {
       client = upstream::is_subscription(credential) ? "login" : credential;
       brings_key_ = brings_key_ || !access.is_token(field);
     }
+    judgement_.credential = client.empty() ? 0 : base::fingerprint(client);
     judgement_.session_key = Sessions::key_of(client, prompt_.session, prompt_.branch);
     // A conversation that is known by its first words only begins anew when they are all there is.
     if (prompt_.session.starts_with("text-") && prompt_.turns <= 1 && !prompt_.tool_exchange) return;
     const auto known = door_.shared().sessions.find(judgement_.session_key, incoming_.now_ms);
     if (!known) return;
+    judgement_.last_tier = known->tier;
     const auto tier = catalogue_.tier_named(known->tier);
     if (!tier) return;  // the configuration has lost it
     route::Pin pin;
@@ -162,52 +163,30 @@ class Case {
     pin_ = pin;
   }
 
-  Service service() const {
-    if (prompt_.cls == RequestClass::side || prompt_.cls == RequestClass::probe) return Service::side;
-    return prompt_.tool_count > 0 ? Service::agent : Service::chat;
+  Weighing weighing() const {
+    return {snapshot_, door_.shared(), request_,          prompt_,         judgement_.decision.difficulty,
+            wishes_,   agent_,         incoming_.unix_ms, incoming_.now_ms};
   }
 
-  // Agents offer their vendor's own tools (web search) with every request. That keeps them with the vendor, not with
-  // the model; anybody else who names such a tool means the model that he named it for.
-  bool offers_vendor_tool() const { return agent_ && request_.bound == core::Bound::server_tool; }
-  core::Bound bound() const { return offers_vendor_tool() ? core::Bound::none : request_.bound; }
+  core::Bound bound() const { return weighing().offers_vendor_tool() ? core::Bound::none : request_.bound; }
 
-  std::optional<core::MicroUsd> cost_of(std::string_view model) const {
-    return snapshot_.prices->cost(model, usage_, incoming_.unix_ms);
-  }
-
-  // Dearer than the model the client named? Only where both prices are known, or both stand in the list of tiers.
-  bool under_ceiling(std::size_t tier, const std::optional<core::MicroUsd>& cost) const {
-    if (!snapshot_.routing.client_model_is_ceiling || wishes_.wish != route::Wish::none) return true;
-    if (wishes_.ceiling_tier) return tier <= *wishes_.ceiling_tier;
-    const auto named = cost_of(request_.model);
-    return !named || !cost || *cost <= *named;
+  // A picture binds a request to the client's model only where no tier sees.
+  bool bound_is_taken() const {
+    return request_.bound == core::Bound::image &&
+           std::any_of(candidates_.begin(), candidates_.end(), [](const route::Candidate& c) { return c.eligible(); });
   }
 
   void weigh() {
     if (reference_pair()) {
-      for (const std::string_view name : kReferencePair) add_candidate({.name = name}, std::nullopt);
-      return;
+      for (const std::string_view name : kReferencePair) candidates_.push_back({.name = name});
+    } else {
+      Weighed weighed = gateway::weigh(weighing());
+      candidates_ = std::move(weighed.candidates);
+      costs_ = std::move(weighed.costs);
     }
-    for (std::size_t i = 0; i < catalogue_.tiers().size(); ++i) {
-      const upstream::Tier& tier = catalogue_.tiers()[i];
-      const upstream::Server& server = catalogue_.server_of(tier);
-      const auto cost = cost_of(tier.model);
-      route::Candidate candidate{.name = tier.name};
-      candidate.speaks = server.speaks(request_.dialect) && (!wishes_.local_only || server.url.loopback());
-      candidate.has_tools = !offers_vendor_tool() || server.vendor == upstream::vendor_of(request_.dialect);
-      candidate.serves = tier.serves(service());
-      candidate.fits = usage_.input + usage_.output <= catalogue_.context_of(tier);
-      candidate.under_ceiling = under_ceiling(i, cost);
-      candidate.odds =
-          upstream::odds_over_reference(tier.model, upstream::billions_in_name(tier.model), decision().difficulty);
-      add_candidate(candidate, cost);
-    }
-  }
-
-  void add_candidate(const route::Candidate& candidate, std::optional<core::MicroUsd> cost) {
-    candidates_.push_back(candidate);
-    decision().prices.push_back({std::string(candidate.name), cost});
+    costs_.resize(candidates_.size());
+    for (std::size_t i = 0; i < candidates_.size(); ++i)
+      decision().prices.push_back({std::string(candidates_[i].name), costs_[i]});
   }
 
   route::Choice choose() {
@@ -217,8 +196,17 @@ class Case {
       decision().p_ok.push_back(
           {std::string(candidates_[i].name), chance(d.p_small_ok), chance(d.p_low), chance(d.p_high), d.n});
     }
-    const route::Situation situation{prompt_, d,       candidates_,          wishes_.wish,         wishes_.tier,
-                                     pin_,    bound(), wishes_.ceiling_tier, client_model_served()};
+    const route::Situation situation{.prompt = prompt_,
+                                     .difficulty = d,
+                                     .tiers = candidates_,
+                                     .wish = wishes_.wish,
+                                     .wished_tier = wishes_.tier,
+                                     .pin = pin_,
+                                     .bound = bound(),
+                                     .bound_taken = !reference_pair() && bound_is_taken(),
+                                     .client_tier = wishes_.ceiling_tier,
+                                     .thinking_known = thinking_known_,
+                                     .client_model_served = client_model_served()};
     return route::decide(situation, snapshot_.routing);
   }
 
@@ -234,7 +222,6 @@ class Case {
   base::Status place(const route::Choice& choice) {
     decision().mode = wishes_.mode.value_or(snapshot_.routing.mode);
     describe(choice);
-    judgement_.stream = request_.stream;
     judgement_.names_model = !request_.model_value.empty();
     const bool wished = wishes_.wish != route::Wish::none || wishes_.alias;
     const bool carried_out = (decision().mode == core::Mode::on || wished) && !reference_pair();
@@ -265,27 +252,47 @@ class Case {
     const upstream::Tier& tier = catalogue_.tiers()[index];
     const upstream::Server& server = catalogue_.server_of(tier);
     if (wishes_.local_only && !server.url.loopback()) return not_local(tier.name);
-    if (!server.speaks(request_.dialect)) {
+    if (!add_tier(index)) {
       return fail(Code::unsupported, fmt::format("tier {} is served by {}, which does not speak {}", tier.name,
                                                  server.name, core::name_of(request_.dialect)));
     }
-    decision().served_tier = tier.name;
-    decision().served_model = tier.model;
-    judgement_.server = &server;
-    if (request_.model != tier.model && judgement_.names_model)
-      decision().edits.push_back(wire::model_edit(request_, tier.model));
+    // Whoever names a tier means that one.
+    const bool forced = wishes_.wish == route::Wish::tier || wishes_.wish == route::Wish::named;
+    judgement_.may_move = snapshot_.routing.fallback && !forced;
+    if (judgement_.may_move) add_others(index);
     const bool pins = writes_pin && incoming_.endpoint != core::Endpoint::count_tokens;
     if (pins) judgement_.pin = SessionPin{tier.name, prompt_.turn, incoming_.now_ms};
     return base::ok_status();
   }
 
   base::Status serve_by_client() {
+    if (!home_ && wishes_.local_only) return not_local("the client's model");
+    add_home();
+    return base::ok_status();  // with nobody there, a dry run still wants the record; serving says what is missing
+  }
+
+  // Whether there is a language that this tier's server and the request have in common.
+  bool add_tier(std::size_t index) {
+    const upstream::Tier& tier = catalogue_.tiers()[index];
+    const upstream::Server& server = catalogue_.server_of(tier);
+    const auto spoken = spoken_at(server, request_.dialect, incoming_.endpoint);
+    if (spoken)
+      judgement_.placements.push_back({tier.name, tier.model, &server, &tier, catalogue_.context_of(tier), *spoken});
+    return spoken.has_value();
+  }
+
+  void add_home() {
     decision().served_tier = "client";
     decision().served_model = request_.model;
-    judgement_.server = home_;
-    if (home_) return base::ok_status();
-    if (wishes_.local_only) return not_local("the client's model");
-    return base::ok_status();  // a dry run still wants the record; serving says what is missing
+    if (!home_) return;
+    const auto spoken = spoken_at(*home_, request_.dialect, incoming_.endpoint);
+    if (spoken) judgement_.placements.push_back({"client", request_.model, home_, nullptr, 0, *spoken});
+  }
+
+  // Where it may go when the first place fails.
+  void add_others(std::size_t first) {
+    for (const std::size_t other : route::others(candidates_, first)) add_tier(other);
+    if (client_model_served()) add_home();
   }
 
   Door& door_;
@@ -296,19 +303,34 @@ class Case {
   core::Prompt prompt_;
   Wishes wishes_;
   const upstream::Server* home_ = nullptr;
-  core::Usage usage_;
   std::optional<route::Pin> pin_;
   std::vector<route::Candidate> candidates_;
+  std::vector<std::optional<core::MicroUsd>> costs_;
   bool agent_ = false;
+  bool thinking_known_ = false;
   bool brings_key_ = false;  // a credential of the client's own, not the token that opens Basin
   Judgement judgement_;
 };
 
 }  // namespace
 
+upstream::Place Judgement::health_of(const Placement& where) const {
+  const bool ours = !where.server->key.empty() || credential == 0;
+  return {where.server->name, where.model, ours ? std::string() : fmt::format("{:016x}", credential)};
+}
+
+Maker Judgement::maker() const {
+  Maker maker{place()->server->name, decision.served_model, 0};
+  // Encrypted reasoning is bound to the account, too.
+  if (place()->dialect == core::Dialect::openai_responses)
+    maker.credential = place()->server->key.empty() ? credential : base::fingerprint(place()->server->key.reveal());
+  return maker;
+}
+
 base::Result<Judgement> judge(Door& door, const Snapshot& snapshot, const Incoming& incoming) {
   auto judgement = Case(door, snapshot, incoming).judge();
   if (!judgement.ok()) return judgement;
+  if (auto taken = take_place(*judgement, door); !taken.ok()) return taken.error();
   judgement->decision.id = door.shared().decisions.next_id();
   judgement->decision.time_ms = incoming.unix_ms;
   return judgement;
@@ -324,8 +346,9 @@ base::Result<Judgement> unjudged(Door& door, const Snapshot& snapshot, const Inc
   decision.dialect = dialect;
   decision.rule = rule;
   decision.tier = decision.served_tier = "client";
-  judgement.server = snapshot.catalogue.home_of(decision.dialect, {});
-  if (auto may = check_home(incoming.head, judgement.server); !may.ok()) return may.error();
+  const upstream::Server* home = snapshot.catalogue.home_of(decision.dialect, {});
+  if (auto may = check_home(incoming.head, home); !may.ok()) return may.error();
+  if (home) judgement.placements.push_back({"client", {}, home, nullptr, 0, dialect});
   return judgement;
 }
 

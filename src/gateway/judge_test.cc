@@ -154,7 +154,7 @@ TEST(Judge, EmbeddingsAreNotDecided) {
   const auto judgement = c.judge(R"({"model":"vectors","input":"x"})");
   ASSERT_TRUE(judgement.ok());
   EXPECT_EQ(judgement->decision.rule, "by_model");
-  EXPECT_EQ(judgement->server->name, "near");
+  EXPECT_EQ(judgement->server()->name, "near");
 }
 
 }  // namespace

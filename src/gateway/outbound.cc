@@ -6,6 +6,7 @@
 #include <array>
 
 #include "upstream/credentials.h"
+#include "wire/translate_request.h"
 
 namespace basin::gateway {
 namespace {
@@ -44,7 +45,9 @@ base::Status Outbound::check_credential() const {
     const std::string_view credential = credential_in(field);
     if (credential.empty() || access.is_token(field)) continue;
     brings_key = true;
-    if (!passes_client_key() || server.allow_subscription || !upstream::is_subscription(credential)) continue;
+    const bool stays_here = spoken != dialect;  // a login is of no use in another dialect
+    if (!passes_client_key() || server.allow_subscription || stays_here || !upstream::is_subscription(credential))
+      continue;
     const std::string_view without = server.vendor.empty() ? ", or client_key = false where it needs none" : "";
     return fail(
         Code::unauthorized,
@@ -62,17 +65,46 @@ base::Status Outbound::check_credential() const {
 }
 
 void Outbound::write_key(net::HeadWriter& writer) const {
-  if (server.key.empty()) return;
-  const std::string_view key = server.key.reveal();
-  const upstream::KeyStyle style = upstream::key_style(dialect, server.vendor);
+  const bool translated = spoken != dialect;
+  const std::string_view key = server.key.empty() && translated ? clients_key() : server.key.reveal();
+  if (key.empty()) return;
+  const upstream::KeyStyle style = upstream::key_style(spoken, server.vendor);
   if (style.api_key_field) writer.field("x-api-key", key);
   if (style.bearer) writer.field("Authorization", fmt::format("Bearer {}", key));
+}
+
+// The client's own credential, where it may go there.
+std::string_view Outbound::clients_key() const {
+  if (!passes_client_key()) return {};
+  for (const net::HeadField& field : head.fields) {
+    const std::string_view credential = credential_in(field);
+    const bool login = spoken != dialect && upstream::is_subscription(credential);
+    if (!credential.empty() && !login && !access.is_token(field)) return credential;
+  }
+  return {};
+}
+
+// What a client of the other dialect would send: nothing of the client's own head but its name belongs there.
+void Outbound::write_translated(net::HeadWriter& writer, std::uint64_t body_bytes) const {
+  writer.request("POST", fmt::format("{}{}", server.url.prefix, wire::target_path(spoken)));
+  writer.field("Host", server.url.authority());
+  writer.field("Content-Type", "application/json").field("Content-Length", body_bytes);
+  writer.field("Accept", "application/json, text/event-stream").field("Accept-Encoding", "identity");
+  if (const auto agent = head.find("user-agent")) writer.field("User-Agent", *agent);
+  if (const auto version = upstream::version_field(spoken); !version.name.empty())
+    writer.field(version.name, version.value);
 }
 
 std::string Outbound::write(std::uint64_t body_bytes) const {
   std::string out;
   out.reserve(2048);
   net::HeadWriter writer(out);
+  if (spoken != dialect) {
+    write_translated(writer, body_bytes);
+    write_key(writer);
+    writer.end();
+    return out;
+  }
   writer.request(head.method, fmt::format("{}{}", server.url.prefix, head.target));
   bool host_written = false;
   bool length_written = false;
@@ -87,6 +119,8 @@ std::string Outbound::write(std::uint64_t body_bytes) const {
       if (server.key.empty() && passes_client_key() && !access.is_token(field)) writer.field(field.name, field.value);
     } else if (decoded && equal_ignoring_case(field.name, "content-encoding")) {
       continue;
+    } else if (plain_answer && equal_ignoring_case(field.name, "accept-encoding")) {
+      writer.field(field.name, "identity");
     } else if (!head.is_hop_by_hop(field.name) && !is_basin_field(field.name) &&
                !equal_ignoring_case(field.name, "expect")) {
       writer.field(field.name, field.value);

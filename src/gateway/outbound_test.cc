@@ -14,6 +14,7 @@ struct Case {
   upstream::Server server;
   net::RequestHead head;
   Dialect dialect = Dialect::anthropic;
+  Dialect spoken = Dialect::anthropic;
   bool decoded = false;
 
   Case() {
@@ -28,11 +29,11 @@ struct Case {
   }
   std::string write() const {
     const Access access{options};
-    return Outbound{head, server, dialect, access, decoded}.write(12);
+    return Outbound{head, server, dialect, access, decoded, spoken}.write(12);
   }
   base::Status check() const {
     const Access access{options};
-    return Outbound{head, server, dialect, access, decoded}.check_credential();
+    return Outbound{head, server, dialect, access, decoded, spoken}.check_credential();
   }
 };
 
@@ -130,6 +131,36 @@ TEST(Outbound, AVendorNobodyHasAKeyForSaysWhatToSet) {
   ASSERT_FALSE(c.check().ok());
   EXPECT_NE(c.check().error().message.find("ANTHROPIC_API_KEY"), std::string::npos);
   c.head.fields = {{"Host", "x"}, {"x-api-key", "sk-client"}};
+  EXPECT_TRUE(c.check().ok());
+}
+
+TEST(Outbound, ATranslatedRequestHasAHeadOfItsOwn) {
+  Case c;
+  c.spoken = Dialect::openai_chat;
+  c.server.url.prefix = "/api";
+  c.server.key = base::Secret("sk-ours");
+  c.head.fields = {{"Host", "x"},
+                   {"anthropic-beta", "b"},
+                   {"User-Agent", "tool/1"},
+                   {"Accept-Encoding", "br"},
+                   {"x-api-key", "sk-client"},
+                   {"Cookie", "c"}};
+  EXPECT_EQ(c.write(),
+            "POST /api/v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/json\r\n"
+            "Content-Length: 12\r\nAccept: application/json, text/event-stream\r\nAccept-Encoding: identity\r\n"
+            "User-Agent: tool/1\r\nAuthorization: Bearer sk-ours\r\n\r\n");
+}
+
+TEST(Outbound, InAnotherDialectAKeyGoesOnlyWhereAnybodysMayAndALoginNowhere) {
+  Case c;
+  c.spoken = Dialect::openai_chat;
+  c.head.fields = {{"Host", "x"}, {"x-api-key", "sk-client"}};
+  EXPECT_NE(c.write().find("Authorization: Bearer sk-client"), std::string::npos);
+  c.server.vendor = "openai";
+  EXPECT_EQ(c.write().find("sk-client"), std::string::npos);
+  c.server.vendor = "";
+  c.head.fields[1] = {"Authorization", "Bearer sk-ant-oat01-abc"};
+  EXPECT_EQ(c.write().find("sk-ant"), std::string::npos);
   EXPECT_TRUE(c.check().ok());
 }
 

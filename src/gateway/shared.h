@@ -10,10 +10,14 @@
 
 #include "core/record.h"
 #include "gateway/decisions.h"
+#include "gateway/provenance.h"
 #include "gateway/readings.h"
 #include "gateway/sessions.h"
+#include "gateway/slots.h"
 #include "geometry/model.h"
 #include "net/tls.h"
+#include "upstream/breaker.h"
+#include "upstream/token_rates.h"
 
 namespace basin::gateway {
 
@@ -35,12 +39,17 @@ struct Shared {
   Readings readings;
 
   Sessions sessions;
+  Provenance provenance;
+  upstream::Breaker breaker;
+  upstream::TokenRates token_rates;
+  Slots slots;
   Decisions decisions;
   Counters counters;
   std::shared_ptr<const net::TlsClient> tls = std::make_shared<const net::TlsClient>();
   std::string version;
-  std::int64_t started_ms = 0;           // Unix time
-  std::function<base::Status()> reload;  // set by the Gateway; any thread
+  std::int64_t started_ms = 0;                // Unix time
+  std::function<base::Status()> reload;       // set by the Gateway; any thread
+  std::function<void(std::string_view)> say;  // tells the operator, one line; any thread; may be empty
 
   core::EngineStamp stamp() const { return {version, model->sha256()}; }
 };

@@ -44,6 +44,28 @@ void add_upstreams(Writer& w, const upstream::Catalogue& catalogue) {
   w.end();
 }
 
+// What stands in the way of a server's models now, and who waits for it.
+void add_health(Writer& w, Shared& shared, std::int64_t now_ms) {
+  w.key("closed").array();
+  for (const upstream::Breaker::Row& row : shared.breaker.rows(now_ms)) {
+    w.object().field("upstream", row.server).field("model", row.model);
+    if (row.closed) {
+      w.field("cause", wire::name_of(row.closed->cause)).field("for_ms", row.closed->until_ms - now_ms);
+      w.field("failures", row.failures);
+    }
+    if (row.context) w.field("context", *row.context);
+    w.end();
+  }
+  w.end().key("slots").array();
+  for (const Slots::Row& row : shared.slots.rows()) {
+    w.object().field("upstream", row.server).field("limit", row.limit).field("used", row.busy);
+    w.field("waiting", row.waiting).field("turned_away", row.turned_away);
+    if (row.wait_ms) w.field("wait_ms", *row.wait_ms);
+    w.end();
+  }
+  w.end();
+}
+
 void add_counts(Writer& w, Shared& shared) {
   const Decisions::Totals totals = shared.decisions.totals();
   w.key("counts")
@@ -73,6 +95,7 @@ std::string status_json(Door& door, const Snapshot& snapshot, std::int64_t unix_
   w.field("mode", core::name_of(snapshot.routing.mode)).field("configuration", snapshot.source);
   add_tiers(w, snapshot.catalogue);
   add_upstreams(w, snapshot.catalogue);
+  add_health(w, shared, door.now_ms());
   add_counts(w, shared);
   w.key("engine").object().field("version", shared.version).field("weights_sha256", shared.model->sha256()).end().end();
   return out;

@@ -1,6 +1,7 @@
 // The rules of the decision, in the order in which they bind.
 //
-//   bound          the request holds what only its own model can take (images, file ids, ...): it stays there
+//   bound          the request holds what only its own model can take (file ids, ...): it stays there. Pictures go to
+//                  the largest tier that sees, since nobody has measured what they ask
 //   forced         a header or an alias named a tier
 //   named_model    the client named a configured tier's model
 //   side           titles, namers, probes: the smallest tier, and the session's state is not touched
@@ -8,7 +9,8 @@
 //   main_model     compaction and questions over the full history stay where the conversation's cache is
 //   tool_exchange  a tool call awaits its answer: the model that asked gets it
 //   thinking       the conversation holds thinking that is bound to the model that made it: where no pin says which,
-//                  to the one that the client names (so in main_model and tool_exchange, too)
+//                  to the one that the client names (so in main_model and tool_exchange, too). Where each block's
+//                  maker is known, a switch leaves the foreign ones behind, and the measure decides
 //   up             the measure asks for more than the pin: up is always allowed at a turn's start
 //   turn           inside a turn the tier never moves down
 //   cache_warm     the measure asks for less, but the pinned model's prompt cache is warm
@@ -96,7 +98,7 @@ Choice by_rule(const Situation& s, const Options& options) {
     case RequestClass::main: break;
   }
   if (s.prompt.tool_exchange) return stay(s, "tool_exchange", true);
-  if (s.prompt.has_thinking) return stay(s, "thinking", true);
+  if (s.prompt.has_thinking && !s.thinking_known) return stay(s, "thinking", true);
   return by_measure(s, options);
 }
 
@@ -126,7 +128,8 @@ Choice eligible(Choice choice, const Situation& s) {
 }
 
 std::string_view reason(const Candidate& tier) {
-  if (!tier.speaks) return "its server does not speak this dialect";
+  if (!tier.speaks) return "its server does not speak this dialect, nor one that it can be translated into";
+  if (!tier.takes) return "its model does not take what the request holds (pictures, tools)";
   if (!tier.has_tools) return "its server does not run the vendor's tools that the request offers";
   if (!tier.serves) return "it is not configured for this kind of work (serves)";
   if (!tier.fits) return "prompt and answer do not fit its context (set `context`, or raise it at the server)";
@@ -169,6 +172,17 @@ double p_ok_of(std::span<const Candidate> tiers, std::size_t tier, double p_smal
   return p;
 }
 
+std::vector<std::size_t> others(std::span<const Candidate> tiers, std::size_t first) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = first + 1; i < tiers.size(); ++i) {
+    if (tiers[i].eligible()) order.push_back(i);
+  }
+  for (std::size_t i = first; i-- > 0;) {
+    if (tiers[i].eligible()) order.push_back(i);
+  }
+  return order;
+}
+
 Choice decide(const Situation& situation, const Options& options) {
   Choice choice;
   if (situation.tiers.empty()) {
@@ -177,7 +191,7 @@ Choice decide(const Situation& situation, const Options& options) {
     return choice;
   }
   const bool forced = situation.wish == Wish::tier || situation.wish == Wish::named;
-  if (situation.bound != core::Bound::none && !forced && situation.client_model_served) {
+  if (situation.bound != core::Bound::none && !forced && situation.client_model_served && !situation.bound_taken) {
     choice.rule = "bound";
     choice.tip = fmt::format("without {} it would have been decided", core::name_of(situation.bound));
     return choice;

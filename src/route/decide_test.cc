@@ -19,13 +19,16 @@ struct Case {
   std::size_t wished = 0;
   std::optional<Pin> pin;
   core::Bound bound = core::Bound::none;
+  bool bound_taken = false;
   std::optional<std::size_t> client_tier;
+  bool thinking_known = false;
   bool client_model_served = true;
   Options options{.target_risk = 0.4};
 
   explicit Case(double p_small_ok) { difficulty.p_small_ok = p_small_ok; }
   Choice decide() const {
-    return route::decide({prompt, difficulty, tiers, wish, wished, pin, bound, client_tier, client_model_served},
+    return route::decide({prompt, difficulty, tiers, wish, wished, pin, bound, bound_taken, client_tier, thinking_known,
+                          client_model_served},
                          options);
   }
 };
@@ -51,6 +54,40 @@ TEST(Decide, NoTipLeadsToWhereTheRequestGoesAnyway) {
   Case easy(0.9);
   easy.difficulty.tip = between.difficulty.tip;
   EXPECT_NE(easy.decide().tip.find("tip it"), std::string::npos);
+}
+
+TEST(Others, TheLargerOnesThenTheSmallerOnesThatCan) {
+  std::vector<Candidate> tiers{{.name = "a"}, {.name = "b"}, {.name = "c"}, {.name = "d"}};
+  EXPECT_EQ(others(tiers, 1), (std::vector<std::size_t>{2, 3, 0}));
+  tiers[2].fits = false;
+  EXPECT_EQ(others(tiers, 1), (std::vector<std::size_t>{3, 0}));
+  tiers[0].takes = false;
+  EXPECT_EQ(others(tiers, 3), (std::vector<std::size_t>{1}));
+  EXPECT_TRUE(others(std::vector<Candidate>{{.name = "only"}}, 0).empty());
+}
+
+TEST(Decide, PicturesGoToTheLargestTierThatSees) {
+  Case c(0.9);
+  c.bound = core::Bound::image;
+  EXPECT_EQ(c.decide().tier, std::nullopt);
+  c.bound_taken = true;
+  EXPECT_EQ(c.decide().tier, 1U);
+  EXPECT_EQ(c.decide().rule, "bound");
+  c.tiers.insert(c.tiers.begin() + 1, {.name = "sees"});
+  c.tiers[2].takes = c.tiers[0].takes = false;
+  c.client_model_served = false;
+  EXPECT_EQ(c.decide().tier, 1U);
+}
+
+TEST(Decide, ThinkingWhoseMakersAreKnownIsLeftBehind) {
+  Case c(0.1);
+  c.prompt.has_thinking = true;
+  c.pin = Pin{.tier = 0};
+  EXPECT_EQ(c.decide().rule, "thinking");
+  c.thinking_known = true;
+  EXPECT_EQ(c.decide().rule, "up");
+  c.prompt.tool_exchange = true;
+  EXPECT_EQ(c.decide().rule, "tool_exchange");
 }
 
 TEST(Chances, ATierIsWhatItsModelIs) {

@@ -16,6 +16,7 @@ struct Options {
   double target_risk = 0.30;
   double value_of_time_usd_per_hour = 20;
   double max_extra_wait_s = 15;
+  bool fallback = true;                 // what fails before its first byte is tried again, or elsewhere
   bool client_model_is_ceiling = true;  // never serve a dearer model than the client named
 };
 

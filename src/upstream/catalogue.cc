@@ -35,6 +35,13 @@ bool can_be_an_agent(const Tier& tier) {
   return parameters == 0 || static_cast<double>(parameters) >= kAgentBillions * 1e9;
 }
 
+// A server that tells its slots has one model, or as many for each.
+std::uint32_t slots_of(const std::vector<ServedModel>& models) {
+  std::uint32_t most = 0;
+  for (const ServedModel& model : models) most = std::max(most, model.slots);
+  return most;
+}
+
 }  // namespace
 
 std::string_view vendor_of(Dialect dialect) { return dialect == Dialect::anthropic ? "anthropic" : "openai"; }
@@ -103,6 +110,8 @@ base::Status Catalogue::add_server(const UpstreamOptions& options) {
   server.connect_timeout_ms = options.connect_timeout_ms;
   server.first_byte_timeout_ms = options.first_byte_timeout_ms;
   server.kind = options.kind;
+  server.cold_start_timeout_ms = options.cold_start_timeout_ms;
+  server.slots = options.slots.value_or(slots_of(options.models));
   server.models = options.models;
   server.silent = options.silent;
   servers_.push_back(std::move(server));
@@ -130,6 +139,7 @@ base::Status Catalogue::add_tier(const TierOptions& options) {
   tier.effort = options.effort;
   tier.context = options.context;
   if (const ServedModel* model = found->listed(tier.model)) tier.said = *model;
+  tier.max_wait_ms = options.max_wait_ms;
   const auto says = [&](Service s) {
     return std::find(options.serves.begin(), options.serves.end(), s) != options.serves.end();
   };
@@ -195,6 +205,11 @@ const Server* Catalogue::home_of(Dialect dialect, std::string_view model) const 
     return &server_of(tiers_[*tier]);
   for (const Server& server : servers_) {
     if (server.speaks(dialect) && server.lists(model)) return &server;
+  }
+  // Nobody who speaks it has the model; who has it is spoken to in another dialect.
+  if (const auto tier = tier_of_model(model)) return &server_of(tiers_[*tier]);
+  for (const Server& server : servers_) {
+    if (server.lists(model)) return &server;
   }
   if (const Server* server = vendor_server(dialect, false)) return server;
   for (auto tier = tiers_.rbegin(); tier != tiers_.rend(); ++tier) {

@@ -31,6 +31,8 @@ struct Server {
   ServerKind kind = ServerKind::other;  // told by its answers; other where it was not asked
   std::vector<ServedModel> models;      // what it said when it was asked
   bool silent = false;                  // it was asked at the last look around, and nobody answered
+  std::uint32_t cold_start_timeout_ms = 0;
+  std::uint32_t slots = 0;  // requests at once; 0: no limit
 
   // Whether it takes requests of this dialect as they stand.
   bool speaks(core::Dialect dialect) const;
@@ -45,9 +47,10 @@ struct Tier {
   std::string name;
   std::size_t server = 0;  // index into servers()
   std::string model;
-  core::Effort effort;                   // what is asked for where the client does not say
-  std::optional<std::uint32_t> context;  // tokens, as configured
-  ServedModel said;                      // by its server, of its model; without a name where it said nothing
+  core::Effort effort;                       // what is asked for where the client does not say
+  std::optional<std::uint32_t> context;      // tokens, as configured
+  ServedModel said;                          // by its server, of its model; without a name where it said nothing
+  std::optional<std::uint32_t> max_wait_ms;  // as configured: for a slot, or for the model to be loaded
   bool serves_side = true;
   bool serves_chat = true;
   bool serves_agent = true;
@@ -98,8 +101,9 @@ class Catalogue {
   // How much of a model the tier's is, for odds_over_reference(): what its server said, as far as it said anything.
   const core::ModelShape& shape_of(const Tier& tier) const { return tier.said.shape; }
 
-  // Who serves this model untouched: the tier that has it; a server that lists it; the server configured for the
-  // dialect's vendor; the largest tier's server; the vendor itself. Null where none speaks the dialect.
+  // Who serves this model untouched: the tier that has it; a server that lists it (one that speaks the dialect first,
+  // for both); the server configured for the dialect's vendor; the largest tier's server; the vendor itself. Null where
+  // none does.
   const Server* home_of(core::Dialect dialect, std::string_view model) const;
 
  private:

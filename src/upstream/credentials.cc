@@ -27,4 +27,9 @@ KeyStyle key_style(core::Dialect dialect, std::string_view vendor) {
   return {.api_key_field = anthropic, .bearer = !anthropic || vendor != "anthropic"};
 }
 
+VersionField version_field(core::Dialect dialect) {
+  if (dialect != core::Dialect::anthropic) return {};
+  return {"anthropic-version", "2023-06-01"};
+}
+
 }  // namespace basin::upstream

@@ -21,4 +21,10 @@ struct KeyStyle {
 };
 KeyStyle key_style(core::Dialect dialect, std::string_view vendor);
 
+// A field that requests of this dialect must have, whoever they go to; its name is empty where there is none.
+struct VersionField {
+  std::string_view name, value;
+};
+VersionField version_field(core::Dialect dialect);
+
 }  // namespace basin::upstream

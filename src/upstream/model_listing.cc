@@ -76,8 +76,9 @@ net::FetchRequest models_request(const Server& server) {
   const core::Dialect dialect = server.dialects.empty() ? core::Dialect::openai_chat : server.dialects.front();
   if (dialect == core::Dialect::anthropic) {
     request.url += "?limit=1000";  // the most it gives; without it a page has 20, and a tier's model may be on the next
-    request.fields.emplace_back("anthropic-version", "2023-06-01");
   }
+  if (const VersionField version = version_field(dialect); !version.name.empty())
+    request.fields.emplace_back(version.name, version.value);
   if (server.key.empty()) return request;
   const KeyStyle style = key_style(dialect, server.vendor);
   if (style.api_key_field) request.fields.emplace_back("x-api-key", std::string(server.key.reveal()));

@@ -26,8 +26,10 @@ struct UpstreamOptions {
   bool allow_subscription = false;  // forward a subscription login (OAuth) too, after a plain warning
   std::uint32_t connect_timeout_ms = 10'000;
   std::uint32_t first_byte_timeout_ms = 600'000;  // as long as the slowest client waits (Claude Code: 600 s)
-  bool builtin = false;                           // a vendor that the file does not mention
-  bool discovered = false;                        // found on loopback, not configured
+  std::uint32_t cold_start_timeout_ms = 300'000;  // a model that is being loaded is waited for this long
+  std::optional<std::uint32_t> slots;  // requests at once, more wait; 0: no limit. Empty: as many as it says it has
+  bool builtin = false;                // a vendor that the file does not mention
+  bool discovered = false;             // found on loopback, not configured
 
   // What a server on this machine said when it was asked.
   ServerKind kind = ServerKind::other;
@@ -43,9 +45,10 @@ struct TierOptions {
   std::string name;
   std::string upstream;
   std::string model;
-  core::Effort effort;                   // what is asked for where the client does not say
-  std::vector<Service> serves;           // empty: by the model's size
-  std::optional<std::uint32_t> context;  // tokens; empty: unknown
+  core::Effort effort;                       // what is asked for where the client does not say
+  std::vector<Service> serves;               // empty: by the model's size
+  std::optional<std::uint32_t> context;      // tokens; empty: unknown
+  std::optional<std::uint32_t> max_wait_ms;  // for a slot, or for the model to be loaded; empty: the server's limits
 };
 
 // All of it.

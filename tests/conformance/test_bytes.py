@@ -87,13 +87,16 @@ def test_the_answer_travels(house, dialect, stream):
     assert response.headers.get("x-basin-model") == h.models[h.asks[0].upstream]
 
 
+@pytest.mark.parametrize("fallback", [True, False])
 @pytest.mark.parametrize("dialect", bodies.ALL)
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 429, 500, 529])
-def test_the_upstreams_errors_travel_unmodified(house, dialect, status):
+def test_the_upstreams_errors_travel_unmodified(house, dialect, status, fallback):
+    """With nobody else to ask at once; with other places, when the last of them fails as well."""
     refusal = refuse(
         status, retry_after=7, should_retry=False, headers=[("anthropic-ratelimit-unified-status", "rejected")]
     )
-    h = house(vendor=bodies.VENDORS[dialect], script=Script(refusal))
+    alone = lambda tables: tables["routing"].update(fallback=fallback)
+    h = house(vendor=bodies.VENDORS[dialect], script=Script(default=refusal), change=alone)
     body = bodies.wire(bodies.body(dialect, h.models["own"], EASY, stream=True))
     response = h.basin.request("POST", bodies.PATHS[dialect], body, bodies.headers(dialect))
     assert response.status == status
@@ -101,7 +104,10 @@ def test_the_upstreams_errors_travel_unmodified(house, dialect, status):
     assert response.headers.get("retry-after") == "7"
     assert response.headers.get("x-should-retry") == "false"
     assert "rejected" in response.headers.all("anthropic-ratelimit-unified-status")
-    assert len(h.asks) == 1, "an error that is the client's to handle was retried"
+    places = [(ask.upstream, ask.json["model"]) for ask in h.asks]
+    assert len(set(places)) == len(places), "an error that is the client's to handle was retried"
+    if not fallback or status == 400:
+        assert len(places) == 1
 
 
 def test_an_upstreams_headers_keep_their_order_and_repeats(house):
