@@ -11,6 +11,7 @@
 #include "upstream/inspection.h"
 #include "upstream/known_servers.h"
 #include "upstream/listener_owner.h"
+#include "upstream/served_file.h"
 
 namespace basin::upstream {
 namespace {
@@ -19,6 +20,8 @@ using Answer = Inspection::Answer;
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::uint32_t kPatienceMs = 500;
+// Models whose files are looked at; a router of llama.cpp's may list a folder of hundreds.
+constexpr std::size_t kFilesRead = 16;
 
 bool named_by_a_tier(const Options& options, std::string_view name) {
   return std::any_of(options.tiers.begin(), options.tiers.end(),
@@ -59,6 +62,10 @@ std::vector<std::string> models_wanted_of(const Options& options, std::string_vi
 void keep(Inspection&& said, UpstreamOptions& server, std::uint16_t port, Discovery& discovery) {
   server.kind = said.kind;
   server.models = std::move(said.models);
+  std::size_t files = 0;
+  for (ServedModel& model : server.models) {
+    if (!model.weights_path.empty() && files++ < kFilesRead) add_from_files(model);
+  }
   server.silent = said.answer == Answer::nobody;
   if (said.answer == Answer::nobody) discovery.awaited.closed.push_back(port);
   if (said.answer == Answer::loading) discovery.awaited.loading.push_back(std::move(said.unready));

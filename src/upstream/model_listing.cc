@@ -64,6 +64,8 @@ ServedModel model_in(Value item) {
   add_capabilities(item, model.shape);
   add_llamacpp_item(item, model);
   model.embeds = text_in(item.member("type")) == "embedding";
+  // vLLM's root is a folder, or a name at a hub.
+  if (auto root = text_in(item.member("root")); root.starts_with('/')) model.weights_path = std::move(root);
   return model;
 }
 

@@ -70,6 +70,8 @@ TEST(ModelListing, ReadsWhatVllmAdds) {
   EXPECT_EQ(model.context, 32'768U);
   EXPECT_EQ(model.shape.name, "Qwen/Qwen3-8B");
   EXPECT_FALSE(model.loaded.has_value());
+  EXPECT_EQ(model.weights_path, "");
+  EXPECT_EQ(only_model(R"({"id":"m","owned_by":"vllm","root":"/models/qwen"})").weights_path, "/models/qwen");
 }
 
 TEST(ModelListing, OpenAiHasOnlyNames) {
