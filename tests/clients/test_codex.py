@@ -6,7 +6,7 @@ import pytest
 
 from support import clients
 from support.fidelity import assert_faithful
-from support.house import EASY, HARD, MODELS
+from support.house import EASY, HARD, MODELS, alone
 from support.relay import Relay
 from support.replies import Reply, call, everything_else, refuse, think
 from support.upstream import Script, Upstream
@@ -38,6 +38,7 @@ SCRIPTS = {
     "retried": lambda: [refuse(429, retry_after=0), Reply("After a pause.")],
     "refused": lambda: [refuse(400)] * 8,
 }
+TROUBLES = ("retried", "refused")  # that the client deals with by itself, where Basin knows nobody else to ask
 
 
 @pytest.mark.parametrize("case", SCRIPTS)
@@ -45,7 +46,7 @@ def test_it_behaves_as_it_does_without_basin(house, tmp_path, case):
     straight = Upstream("vendor", Script(*SCRIPTS[case](), default=Reply("All is well.")), everything_else)
     before = clients.codex(tmp_path / "before", straight.url, OWN, EASY, "--json")
     straight.close()
-    h = house(vendor="openai", script=Script(*SCRIPTS[case]()))
+    h = house(vendor="openai", script=Script(*SCRIPTS[case]()), change=alone if case in TROUBLES else None)
     relay = Relay(h.basin.port)
     after = clients.codex(tmp_path / "after", relay.url, OWN, EASY, "--json")
     relay.close()

@@ -33,6 +33,11 @@ def dividing_risk():
     return 1 - (easy + hard) / 2 if easy > hard else 0.1
 
 
+def alone(tables):
+    """Nobody else is asked: what an upstream says of its troubles is what the client hears. (For `change`.)"""
+    tables["routing"].update(fallback=False)
+
+
 class House:
     """`House(tmp_path)` writes a configuration and starts everything; `close()` judges it."""
 
