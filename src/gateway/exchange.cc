@@ -4,7 +4,7 @@
 //   read_body    all of it, up to the limit
 //   judged       read, take apart, measure, decide  judge.cc -> wire, prompt, geometry, route
 //                (the ask may have to be read by the second stage, off this thread: readings.cc)
-//   servable     is there a server, and a credential it takes?
+//   servable     is there a server?
 //   serve        up to a model, to another where the first fails, and the answer down   forwarding.cc
 //   settle       the counts
 //
@@ -110,7 +110,7 @@ net::Task<void> Exchange::local() {
 net::Task<void> Exchange::models() {
   const auto home = unjudged(door_, *snapshot_, incoming(core::Endpoint::messages), dialect_, "not_routed");
   const bool looking_on = snapshot_->routing.mode == core::Mode::off || snapshot_->routing.mode == core::Mode::shadow;
-  if (looking_on && home.ok() && servable(*home).ok()) co_return co_await passed_on();
+  if (looking_on && home.ok() && servable(*home).ok() && credential_for(*home).ok()) co_return co_await passed_on();
   const std::string list =
       wire::model_list(dialect_, model_names(snapshot_->catalogue), door_.shared().started_ms / 1000);
   co_await send_answer(client_, {.body = list});
@@ -150,9 +150,14 @@ base::Status Exchange::servable(const Judgement& judgement) const {
                             "that `basin models` lists",
                             core::name_of(dialect_)));
   }
+  return base::ok_status();
+}
+
+// REQUIRES: judgement.place().
+base::Status Exchange::credential_for(const Judgement& judgement) const {
   const Access opened = access();
-  const Placement& place = *judgement.place();
-  return Outbound{client_.head(), *place.server, dialect_, opened, false, place.dialect}.check_credential();
+  return Outbound{client_.head(), *judgement.server(), dialect_, opened, false, judgement.place()->dialect}
+      .check_credential();
 }
 
 net::Task<void> Exchange::serve(Judgement judgement) {

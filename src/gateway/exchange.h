@@ -34,6 +34,7 @@ class Exchange {
   net::Task<base::Status> read_body();
   base::Result<Judgement> judged(core::Endpoint endpoint);
   base::Status servable(const Judgement& judgement) const;
+  base::Status credential_for(const Judgement& judgement) const;
   net::Task<void> serve(Judgement judgement);
   void settle(Outcome outcome);
   net::Task<void> refuse(base::Error error, const core::Decision* decision = nullptr);

@@ -48,6 +48,7 @@ net::Task<Outcome> Forwarding::run() {
 
 net::Task<Forwarding::Progress> Forwarding::attempt() {
   if (passed_over()) co_return Progress::next;
+  if (auto may = outbound().check_credential(); !may.ok()) co_return co_await no_credential(std::move(may).error());
   keep();
   if (counts_tokens() && place().dialect != core::Dialect::anthropic) {
     co_await estimate();
@@ -67,6 +68,16 @@ net::Task<Forwarding::Progress> Forwarding::attempt() {
     progress = co_await unanswered(std::move(opened).error());
   client_.on_hang_up({});
   co_return progress;
+}
+
+net::Task<Forwarding::Progress> Forwarding::no_credential(base::Error error) {
+  core::Attempt attempt;
+  attempt.cause = "unauthorized";
+  attempt.why = error.message;
+  if (judgement_.may_move && move_on(judgement_, door_, std::move(attempt))) co_return Progress::next;
+  keep();
+  co_await refuse(std::move(error));
+  co_return Progress::ended;
 }
 
 // The slot is the request's until its answer has ended, however it ends.

@@ -1,6 +1,7 @@
 // Forwarding: a judged request on its way up, to one place after another, until an answer comes down.
 //
 //   attempt         one place
+//     check           a credential that its server takes                            outbound.cc
 //     estimate        a count of tokens where nobody counts
 //     slot            its turn, where the server takes so many at once (slots.h)
 //     open            the client's own bytes but for the edits, or a translation    outbound.cc, placement.cc
@@ -62,6 +63,7 @@ class Forwarding {
 
   net::Task<Progress> attempt();
   bool passed_over();
+  net::Task<Progress> no_credential(base::Error error);
   net::Task<Progress> answered(net::UpstreamExchange& upstream);
   net::Task<Progress> unanswered(base::Error error);
   net::Task<base::Result<Slots::Lease>> its_turn(const upstream::Server& server);
