@@ -240,7 +240,7 @@ constexpr Key kUpstream[] = {
      .type = Type::words,
      .choices = kDialects,
      .doc = "What it speaks natively. A client of one of these is served byte for byte; for another its requests are "
-            "translated into anthropic or openai_chat (docs/translation.md). Default: a server on this machine is "
+            "translated into Messages or chat completions (docs/translation.md). Default: a server on this machine is "
             "asked when the file is read; every other must say it here.",
      .set = [](Draft& d, const Node& n) { upstream_of(d).dialects = all_chosen<core::Dialect>(kDialects, n); }},
     {.name = "vendor",
