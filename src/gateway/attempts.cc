@@ -78,7 +78,7 @@ Step step_after(const wire::Failure& failure, const Tried& tried) {
     case Cause::overloaded:
     case Cause::server_error: return once_more(failure, tried);
     case Cause::loading:
-      if (tried.waited_ms < tried.patience_ms) return {Next::again, kLoadingPauseMs};
+      if (tried.waited_ms + kLoadingPauseMs <= tried.patience_ms) return {Next::again, kLoadingPauseMs};
       return elsewhere(tried);
     case Cause::too_long:
     case Cause::bad_model:

@@ -61,9 +61,9 @@ TEST(StepAfter, WhatMayHaveBeenWorkedOnIsNotSentThereTwice) {
 }
 
 TEST(StepAfter, AModelThatIsBeingLoadedIsWaitedForAsLongAsItWasGiven) {
-  EXPECT_EQ(step_after(failure(Cause::loading), {.times = 9, .waited_ms = 900, .patience_ms = 1'000}).next,
+  EXPECT_EQ(step_after(failure(Cause::loading), {.times = 9, .waited_ms = 500, .patience_ms = 1'000}).next,
             Next::again);
-  EXPECT_EQ(step_after(failure(Cause::loading), {.waited_ms = 1'000, .patience_ms = 1'000, .others = true}).next,
+  EXPECT_EQ(step_after(failure(Cause::loading), {.waited_ms = 501, .patience_ms = 1'000, .others = true}).next,
             Next::elsewhere);
   EXPECT_EQ(step_after(failure(Cause::loading), {.waited_ms = 1'000, .patience_ms = 1'000}).next, Next::give_up);
 }

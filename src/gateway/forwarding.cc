@@ -185,14 +185,18 @@ net::Task<Forwarding::Peeked> Forwarding::peek(net::UpstreamExchange& upstream) 
 // Whether there is another attempt to make; it is prepared then, and its wait is over.
 net::Task<bool> Forwarding::goes_on(const wire::Failure& failure, int status) {
   Shared& shared = door_.shared();
-  shared.breaker.failed(judgement_.health_of(place()), failure, door_.now_ms());
+  // A client's own key is the client's to mend, and the next request may bring another.
+  const bool clients_own =
+      tried_.clients_key && (failure.cause == wire::Cause::bad_key || failure.cause == wire::Cause::no_credit);
+  if (!clients_own) shared.breaker.failed(judgement_.health_of(place()), failure, door_.now_ms());
   if (!judgement_.may_move || client_.hung_up()) co_return false;
   core::Attempt failed;
   failed.status = status;
   failed.cause = wire::name_of(failure.cause);
   failed.why = failure.detail;
   tried_.others = judgement_.at + 1 < judgement_.placements.size();
-  tried_.patience_ms = place().server->cold_start_timeout_ms;
+  const auto may_wait = place().setting != nullptr ? place().setting->max_wait_ms : std::nullopt;
+  tried_.patience_ms = may_wait.value_or(place().server->cold_start_timeout_ms);
   const Step step = step_after(failure, tried_);
   failed.wait_ms = step.pause_ms;
   if (step.next == Step::Next::give_up) co_return false;

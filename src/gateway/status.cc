@@ -27,7 +27,40 @@ void add_tiers(Writer& w, const upstream::Catalogue& catalogue) {
   w.end();
 }
 
-void add_upstreams(Writer& w, const upstream::Catalogue& catalogue) {
+// What is known of the servers' state now.
+struct Health {
+  std::vector<upstream::Breaker::Row> breaker;
+  std::vector<Slots::Row> slots;
+  std::int64_t now_ms = 0;
+};
+
+// What stands in the way of a server's models, and the contexts that it told when a prompt was too long.
+void add_closed(Writer& w, const std::string& server, const Health& health) {
+  w.key("closed").array();
+  for (const upstream::Breaker::Row& row : health.breaker) {
+    if (row.server != server) continue;
+    w.object().field("model", row.model);
+    if (row.closed) {
+      w.field("cause", wire::name_of(row.closed->cause)).field("for_ms", row.closed->until_ms - health.now_ms);
+      w.field("failures", row.failures);
+    }
+    if (row.context) w.field("context", *row.context);
+    w.end();
+  }
+  w.end();
+}
+
+void add_slots(Writer& w, const upstream::Server& server, const Health& health) {
+  const auto row = std::find_if(health.slots.begin(), health.slots.end(),
+                                [&](const Slots::Row& r) { return r.server == server.name; });
+  const bool used = row != health.slots.end();
+  w.key("slots").object().field("limit", server.slots).field("used", used ? row->busy : 0);
+  w.field("waiting", used ? row->waiting : 0).field("turned_away", used ? row->turned_away : 0);
+  if (used && row->wait_ms) w.field("wait_ms", *row->wait_ms);
+  w.end();
+}
+
+void add_upstreams(Writer& w, const upstream::Catalogue& catalogue, const Health& health) {
   w.key("upstreams").array();
   for (const upstream::Server& server : catalogue.servers()) {
     w.object()
@@ -39,28 +72,9 @@ void add_upstreams(Writer& w, const upstream::Catalogue& catalogue) {
     w.end().field("key", !server.key.empty()).field("client_key", server.takes_client_key);
     w.field("kind", name_of(server.kind)).field("discovered", server.discovered).key("models").array();
     for (const upstream::ServedModel& model : server.models) w.value(model.name);
-    w.end().end();
-  }
-  w.end();
-}
-
-// What stands in the way of a server's models now, and who waits for it.
-void add_health(Writer& w, Shared& shared, std::int64_t now_ms) {
-  w.key("closed").array();
-  for (const upstream::Breaker::Row& row : shared.breaker.rows(now_ms)) {
-    w.object().field("upstream", row.server).field("model", row.model);
-    if (row.closed) {
-      w.field("cause", wire::name_of(row.closed->cause)).field("for_ms", row.closed->until_ms - now_ms);
-      w.field("failures", row.failures);
-    }
-    if (row.context) w.field("context", *row.context);
     w.end();
-  }
-  w.end().key("slots").array();
-  for (const Slots::Row& row : shared.slots.rows()) {
-    w.object().field("upstream", row.server).field("limit", row.limit).field("used", row.busy);
-    w.field("waiting", row.waiting).field("turned_away", row.turned_away);
-    if (row.wait_ms) w.field("wait_ms", *row.wait_ms);
+    add_closed(w, server.name, health);
+    add_slots(w, server, health);
     w.end();
   }
   w.end();
@@ -94,8 +108,7 @@ std::string status_json(Door& door, const Snapshot& snapshot, std::int64_t unix_
   w.field("time", core::rfc3339(unix_ms)).field("started", core::rfc3339(shared.started_ms));
   w.field("mode", core::name_of(snapshot.routing.mode)).field("configuration", snapshot.source);
   add_tiers(w, snapshot.catalogue);
-  add_upstreams(w, snapshot.catalogue);
-  add_health(w, shared, door.now_ms());
+  add_upstreams(w, snapshot.catalogue, Health{shared.breaker.rows(door.now_ms()), shared.slots.rows(), door.now_ms()});
   add_counts(w, shared);
   w.key("engine").object().field("version", shared.version).field("weights_sha256", shared.model->sha256()).end().end();
   return out;
