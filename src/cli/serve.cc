@@ -4,10 +4,13 @@
 #include <signal.h>
 
 #include <atomic>
+#include <chrono>
+#include <memory>
 #include <thread>
 
 #include "cli/banner.h"
 #include "cli/command.h"
+#include "cli/own_server.h"
 #include "cli/running.h"
 #include "cli/serving.h"
 
@@ -41,6 +44,14 @@ class Signals {
     thread_.join();
   }
   bool interrupted() const { return interrupted_; }
+  // Before start(): the signal to end that has come, or 0.
+  int come() const {
+    const timespec now{};
+    for (int number = 0; (number = sigtimedwait(&watched_, nullptr, &now)) > 0;) {
+      if (number == SIGINT || number == SIGTERM) return number;
+    }
+    return 0;
+  }
 
  private:
   void watch(gateway::Gateway& gateway) {
@@ -63,11 +74,38 @@ class Signals {
   std::atomic<bool> interrupted_{false};
 };
 
+// For how long something has been loading, in one line at the bottom of a terminal; a pipe sees nothing.
+class Waiting {
+ public:
+  explicit Waiting(Context& context)
+      : screen_(context.err.interactive() && !context.flags.quiet ? &context.err : nullptr) {}
+  ~Waiting() { wipe(); }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+  void show() {
+    if (screen_ == nullptr) return;
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begin_);
+    screen_->write(fmt::format("\r\x1b[Kloading, {} s", seconds.count()));
+  }
+  void wipe() {
+    if (screen_ != nullptr) screen_->write("\r\x1b[K");
+  }
+
+ private:
+  Terminal* screen_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
 class Serve : public Command {
  public:
   void declare(Options& options) override {
     options.number("-p,--port", "PORT", port_, "where to listen; 0 takes any free port (default 4100)", 0, 65535);
     options.text("--host", "ADDRESS", host_, "address to listen on; anything but loopback needs a token");
+    options.text("--gguf", "MODEL", own_.model, "run a llama-server with this file, or name at Ollama, beside Basin")
+        .number("--context", "TOKENS", own_.context, "with --gguf: of one conversation (default 32768 at most)", 256,
+                1e7)
+        .number("--slots", "N", own_.slots, "with --gguf: conversations at once (default 2)", 1, 64);
   }
 
   Exit run(Context& context) override {
@@ -78,6 +116,14 @@ class Serve : public Command {
     if (!host_.empty()) options.host = host_;
     options.say = [&context](std::string_view text) { context.note(text); };
 
+    std::unique_ptr<OwnServer> own;
+    if (!own_.model.empty()) {
+      auto opened = OwnServer::open(own_, context, options.say);
+      if (!opened.ok()) return context.fail(opened.error());
+      own = std::move(*opened);
+      if (const auto stopped = wait_until_loaded(*own, signals, context)) return *stopped;
+      options.own_server = own->upstream();
+    }
     auto loaded = load_snapshot(options, context.environment);
     if (!loaded.ok()) return context.fail(loaded.error());
     auto gateway = open_gateway(*loaded, options, context.environment);
@@ -103,6 +149,20 @@ class Serve : public Command {
   }
 
  private:
+  // Nothing once it is loaded; else how we end.
+  static std::optional<Exit> wait_until_loaded(OwnServer& own, const Signals& signals, Context& context) {
+    if (!own.remark().empty()) context.note(own.remark());
+    context.note(fmt::format("loading {} with llama-server", own.model_name()));
+    Waiting line(context);
+    for (;;) {
+      const auto loaded = own.wait(kLookAgainMs);
+      if (!loaded.ok()) return line.wipe(), context.fail(loaded.error());
+      if (*loaded) return std::nullopt;
+      if (const int number = signals.come()) return number == SIGINT ? Exit::interrupted : Exit::ok;
+      line.show();
+    }
+  }
+
   // A Basin that runs already stays the one that `basin status` and the others find: a second one, to try something,
   // must not take it from them, nor leave them with none when it ends. What there is to say about it, or nothing.
   static std::string announce(const Context& context, const std::string& host, std::uint16_t port, StateFile& state) {
@@ -116,6 +176,7 @@ class Serve : public Command {
 
   std::optional<std::uint16_t> port_;
   std::string host_;
+  OwnServerOptions own_;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -77,6 +78,17 @@ void allow_subscription(const std::string& vendor, upstream::Options& options) {
   }
 }
 
+base::Status add_own_server(const upstream::UpstreamOptions& server, upstream::Options& options) {
+  const bool taken = std::any_of(options.upstreams.begin(), options.upstreams.end(),
+                                 [&](const upstream::UpstreamOptions& each) { return each.name == server.name; });
+  if (taken)
+    return fail(Code::configuration, fmt::format("an [[upstream]] is called \"{}\", as the model server that --gguf "
+                                                 "starts: give it another name, or leave --gguf out",
+                                                 server.name));
+  options.upstreams.push_back(server);
+  return base::ok_status();
+}
+
 // What the sockets and loops were made with does not change under them.
 bool needs_a_start(const net::ServeOptions& a, const net::ServeOptions& b) {
   return a.host != b.host || a.port != b.port || a.threads != b.threads || a.max_connections != b.max_connections ||
@@ -99,6 +111,9 @@ base::Result<Loaded> load_snapshot(const ServingOptions& options, const config::
   Loaded loaded;
   loaded.remarks = std::move(config->warnings);
   config->upstream.own_port = options.port.value_or(config->server.port);
+  if (options.own_server) {
+    if (auto added = add_own_server(*options.own_server, config->upstream); !added.ok()) return added.error();
+  }
   const upstream::Prober prober = upstream::loopback_prober();
   upstream::Discovery discovery = upstream::discover(config->upstream, prober);
   if (auto asked = upstream::ask_configured(config->upstream, prober, discovery); !asked.ok()) return asked.error();

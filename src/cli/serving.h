@@ -15,6 +15,7 @@
 #include "gateway/gateway.h"
 #include "gateway/snapshot.h"
 #include "upstream/awaited.h"
+#include "upstream/options.h"
 
 namespace basin::cli {
 
@@ -24,7 +25,8 @@ struct ServingOptions {
   std::optional<std::uint16_t> port;  // 0: any free one
   std::string
       subscription_vendor;  // whose subscription logins pass for this run, whatever the file says; empty: nobody's
-  std::function<void(std::string_view)> say;  // told of reloads; any thread
+  std::function<void(std::string_view)> say;            // told of reloads; any thread
+  std::optional<upstream::UpstreamOptions> own_server;  // that we run ourselves (cli/own_server.h)
 };
 
 // What was found while loading, for people.
