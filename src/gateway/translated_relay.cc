@@ -16,6 +16,7 @@ wire::AnswerStyle style_of(const Judgement& judgement, std::int64_t unix_ms) {
   style.dialect = judgement.decision.dialect;
   style.created_s = unix_ms / 1000;
   style.stream_usage = judgement.composed.stream_usage;
+  style.free_text_tools = judgement.composed.free_text_tools;
   return style;
 }
 

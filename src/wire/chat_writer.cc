@@ -2,8 +2,11 @@
 // own where it was asked for, and [DONE]. A failure is an error object, and no [DONE] follows it.
 //
 // Thinking is `reasoning_content`, the field that most clients of this dialect know.
+#include <optional>
+
 #include "wire/answer_id.h"
 #include "wire/event_writers.h"
+#include "wire/free_text.h"
 #include "wire/stop_words.h"
 
 namespace basin::wire {
@@ -19,6 +22,15 @@ std::string_view finish_reason(core::StopReason stop, bool has_refusal) {
   return stop_word(core::Dialect::openai_chat, stop);
 }
 
+// A call's type, which is also the name of its object, and where its arguments or its text stand in that.
+struct CallWords {
+  std::string_view type, text;
+};
+const CallWords& call_words(bool free_text) {
+  static constexpr CallWords kFunction = {"function", "arguments"}, kFreeText = {"custom", "input"};
+  return free_text ? kFreeText : kFunction;
+}
+
 class ChatWriter final : public EventWriter {
  public:
   explicit ChatWriter(const AnswerStyle& style) : style_(style) {}
@@ -31,6 +43,8 @@ class ChatWriter final : public EventWriter {
   void text(std::string& out, std::string_view field, std::string_view text);
   void open_call(const Event& event, std::string& out);
   void arguments(std::string& out, std::string_view text);
+  void say_call(std::string& out, std::string_view text);
+  void close_call(std::string& out);
   void delta(const Event& event, std::string& out);
   void finish(const Event& event, std::string& out);
   void fail(const Event& event, std::string& out);
@@ -38,7 +52,8 @@ class ChatWriter final : public EventWriter {
   AnswerStyle style_;
   std::string id_, model_;
   std::size_t calls_ = 0;
-  bool has_arguments_ = false;  // of the open call something was said
+  bool has_arguments_ = false;               // of the open call something was said
+  std::optional<FreeTextReader> free_text_;  // the open call's tool takes it
   bool has_refusal_ = false;
 };
 
@@ -56,8 +71,7 @@ void ChatWriter::write(const Event& event, std::string& out) {
     case Event::Kind::delta: return delta(event, out);
     case Event::Kind::signature: return;
     case Event::Kind::close:
-      // clients parse what they were given
-      if (event.block == BlockKind::tool_use && !has_arguments_) arguments(out, "{}");
+      if (event.block == BlockKind::tool_use) close_call(out);
       return;
     case Event::Kind::finish: return finish(event, out);
     case Event::Kind::failure: return fail(event, out);
@@ -88,19 +102,40 @@ void ChatWriter::text(std::string& out, std::string_view field, std::string_view
 
 void ChatWriter::open_call(const Event& event, std::string& out) {
   has_arguments_ = false;
+  free_text_.reset();
+  if (style_.takes_free_text(event.name)) free_text_.emplace();
+  const CallWords& words = call_words(free_text_.has_value());
   chunk(out, {}, [&](Writer& w) {
-    w.key("tool_calls").array().object().field("index", calls_).field("id", event.id).field("type", "function");
-    w.key("function").object().field("name", event.name).field("arguments", "").end().end().end();
+    w.key("tool_calls").array().object().field("index", calls_).field("id", event.id).field("type", words.type);
+    w.key(words.type).object().field("name", event.name).field(words.text, "").end().end().end();
   });
   ++calls_;
 }
 
 void ChatWriter::arguments(std::string& out, std::string_view text) {
+  if (!free_text_) return say_call(out, text);
+  std::string known;
+  free_text_->feed(text, known);
+  if (!known.empty()) say_call(out, known);
+}
+
+void ChatWriter::say_call(std::string& out, std::string_view text) {
   has_arguments_ = true;
+  const CallWords& words = call_words(free_text_.has_value());
   chunk(out, {}, [&](Writer& w) {
     w.key("tool_calls").array().object().field("index", calls_ - 1);
-    w.key("function").object().field("arguments", text).end().end().end();
+    w.key(words.type).object().field(words.text, text).end().end().end();
   });
+}
+
+void ChatWriter::close_call(std::string& out) {
+  if (!free_text_) {
+    if (!has_arguments_) say_call(out, "{}");  // clients parse what they were given
+    return;
+  }
+  std::string rest;
+  free_text_->end(rest);
+  if (!rest.empty()) say_call(out, rest);
 }
 
 void ChatWriter::delta(const Event& event, std::string& out) {
@@ -144,14 +179,16 @@ std::string joined(const core::Reply& reply, BlockKind kind) {
   return text;
 }
 
-void write_calls(Writer& writer, const core::Reply& reply) {
+void write_calls(Writer& writer, const AnswerStyle& style, const core::Reply& reply) {
   bool any = false;
   for (const core::ReplyBlock& block : reply.blocks) {
     if (block.kind != BlockKind::tool_use) continue;
     if (!any) writer.key("tool_calls").array();
     any = true;
-    writer.object().field("id", block.id).field("type", "function").key("function").object();
-    writer.field("name", block.name).field("arguments", block.text).end().end();
+    const bool free_text = style.takes_free_text(block.name);
+    const CallWords& words = call_words(free_text);
+    writer.object().field("id", block.id).field("type", words.type).key(words.type).object().field("name", block.name);
+    writer.field(words.text, free_text ? free_text_of(block.text) : block.text).end().end();
   }
   if (any) writer.end();
 }
@@ -171,7 +208,7 @@ std::string chat_completion(const AnswerStyle& style, const core::Reply& reply) 
   text_or_null(writer.key("content"), content);
   text_or_null(writer.key("refusal"), refusal);
   if (!thinking.empty()) writer.field("reasoning_content", thinking);
-  write_calls(writer, reply);
+  write_calls(writer, style, reply);
   writer.end().key("logprobs").null();
   writer.field("finish_reason", finish_reason(reply.stop, !refusal.empty())).end().end();
   if (reply.usage.known) write_openai_usage(writer.key("usage"), core::Dialect::openai_chat, reply.usage);

@@ -1,5 +1,7 @@
 #include "wire/event_writer.h"
 
+#include <algorithm>
+
 #include "wire/errors.h"
 #include "wire/event_writers.h"
 #include "wire/vendor_error.h"
@@ -8,6 +10,10 @@ namespace basin::wire {
 
 using base::json::Writer;
 using core::Dialect;
+
+bool AnswerStyle::takes_free_text(std::string_view tool) const {
+  return std::find(free_text_tools.begin(), free_text_tools.end(), tool) != free_text_tools.end();
+}
 
 std::unique_ptr<EventWriter> event_writer(const AnswerStyle& style) {
   switch (style.dialect) {

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/dialect.h"
 #include "core/event.h"
@@ -21,6 +23,11 @@ struct AnswerStyle {
   bool stream_usage = true;    // chat: the client asked for the usage at its stream's end
   // Anthropic: thinking that no model has signed is a thinking block with an empty signature instead of nothing.
   bool unsigned_thinking = false;
+  // OpenAI's dialects: the tools whose calls are told as free text, read out of their arguments by wire/free_text.h.
+  std::vector<std::string> free_text_tools = {};
+
+  // Whether it is one of those.
+  bool takes_free_text(std::string_view tool) const;
 };
 
 // One per stream.

@@ -1,12 +1,13 @@
-// Responses for a client: an answer is a list of items (reasoning, message, function_call), each announced, told piece
-// by piece, told again whole, and closed; the end tells all of them once more. Every event has its number. One block of
-// an answer is one item here, whatever kind it has.
+// Responses for a client: an answer is a list of items (reasoning, message, function_call, custom_tool_call), each
+// announced, told piece by piece, told again whole, and closed; the end tells all of them once more. Every event has
+// its number. One block of an answer is one item here, whatever kind it has.
 //
 // Fields that repeat the request (tools, temperature, instructions, ...) are not known here and say nothing.
 #include <optional>
 
 #include "wire/answer_id.h"
 #include "wire/event_writers.h"
+#include "wire/free_text.h"
 #include "wire/stop_words.h"
 
 namespace basin::wire {
@@ -26,7 +27,8 @@ struct ItemWords {
   std::string_view part_index;
 };
 
-const ItemWords& words_of(BlockKind kind) {
+// `free_text`: a call whose tool takes it.
+const ItemWords& words_of(BlockKind kind, bool free_text) {
   static constexpr ItemWords kMessage = {"msg_",
                                          "message",
                                          "content",
@@ -67,12 +69,22 @@ const ItemWords& words_of(BlockKind kind) {
                                       "",
                                       "",
                                       ""};
+  static constexpr ItemWords kFreeTextCall = {"ctc_",
+                                              "custom_tool_call",
+                                              "",
+                                              "",
+                                              "input",
+                                              "response.custom_tool_call_input.delta",
+                                              "response.custom_tool_call_input.done",
+                                              "",
+                                              "",
+                                              ""};
   switch (kind) {
     case BlockKind::text: return kMessage;
     case BlockKind::refusal: return kRefusal;
     case BlockKind::thinking:
     case BlockKind::redacted_thinking: return kReasoning;
-    case BlockKind::tool_use: return kCall;
+    case BlockKind::tool_use: return free_text ? kFreeTextCall : kCall;
   }
   return kMessage;
 }
@@ -80,23 +92,23 @@ const ItemWords& words_of(BlockKind kind) {
 // What only its maker can read says nothing to these clients.
 bool has_item(BlockKind kind) { return kind != BlockKind::redacted_thinking; }
 
-void write_part(Writer& writer, BlockKind kind, std::string_view text) {
-  const ItemWords& words = words_of(kind);
+void write_part(Writer& writer, const ItemWords& words, BlockKind kind, std::string_view text) {
   writer.object().field("type", words.part).field(words.part_field, text);
   if (kind == BlockKind::text) writer.key("annotations").array().end().key("logprobs").array().end();
   writer.end();
 }
 
-// One item of the output; without its parts and as in progress where `done` is false.
-void write_item(Writer& writer, const core::ReplyBlock& block, std::string_view item_id, bool done) {
-  const ItemWords& words = words_of(block.kind);
+// One item of the output; without its parts and as in progress where `done` is false. A call's text is what the client
+// is told: free text where it is that.
+void write_item(Writer& writer, const ItemWords& words, const core::ReplyBlock& block, std::string_view item_id,
+                bool done) {
   writer.object().field("type", words.type).field("id", item_id);
   if (block.kind == BlockKind::tool_use) {
-    writer.field("call_id", block.id).field("name", block.name).field("arguments", done ? block.text : "");
+    writer.field("call_id", block.id).field("name", block.name).field(words.part_field, done ? block.text : "");
   } else {
     if (block.kind != BlockKind::thinking) writer.field("role", "assistant");
     writer.key(words.list).array();
-    if (done) write_part(writer, block.kind, block.text);
+    if (done) write_part(writer, words, block.kind, block.text);
     writer.end();
   }
   if (block.kind != BlockKind::thinking) writer.field("status", done ? "completed" : "in_progress");
@@ -161,14 +173,17 @@ class ResponsesWriter final : public EventWriter {
   void lifecycle(std::string& out, std::string_view type, const Ending& ending);
   void open(const Event& event, std::string& out);
   void delta(std::string_view text, std::string& out);
+  void say(std::string_view text, std::string& out);
   void close(std::string& out);
   void fail(const Event& failure, std::string& out);
 
   AnswerStyle style_;
   std::string id_, upstream_id_, model_;
   std::uint64_t sequence_ = 0;
-  std::size_t index_ = 0;   // of the open item
-  core::ReplyBlock block_;  // the open one, and what was said of it
+  std::size_t index_ = 0;                    // of the open item
+  core::ReplyBlock block_;                   // the open one, and what was said of it
+  const ItemWords* words_ = nullptr;         // the open one's
+  std::optional<FreeTextReader> free_text_;  // a call of a tool that takes it
   std::string item_id_;
   std::string output_;  // the items that are over
   bool has_refusal_ = false;
@@ -215,7 +230,7 @@ template <class WriteRest>
 void ResponsesWriter::item_event(std::string& out, std::string_view type, WriteRest write_rest) {
   event(out, type, [&](Writer& w) {
     w.field("item_id", item_id_).field("output_index", index_);
-    if (const std::string_view part = words_of(block_.kind).part_index; !part.empty()) w.field(part, 0);
+    if (const std::string_view part = words_->part_index; !part.empty()) w.field(part, 0);
     write_rest(w);
   });
 }
@@ -227,37 +242,52 @@ void ResponsesWriter::lifecycle(std::string& out, std::string_view type, const E
 void ResponsesWriter::open(const Event& opened, std::string& out) {
   block_ = {opened.block, opened.id, opened.name, {}, {}};
   has_refusal_ = has_refusal_ || block_.kind == BlockKind::refusal;
-  const ItemWords& words = words_of(block_.kind);
+  free_text_.reset();
+  if (block_.kind == BlockKind::tool_use && style_.takes_free_text(block_.name)) free_text_.emplace();
+  const ItemWords& words = words_of(block_.kind, free_text_.has_value());
+  words_ = &words;
   item_id_ = answer_id(words.id_prefix, upstream_id_, index_);
   event(out, "response.output_item.added",
-        [&](Writer& w) { write_item(w.field("output_index", index_).key("item"), block_, item_id_, false); });
+        [&](Writer& w) { write_item(w.field("output_index", index_).key("item"), words, block_, item_id_, false); });
   if (words.part.empty()) return;
-  item_event(out, words.part_added, [&](Writer& w) { write_part(w.key("part"), block_.kind, {}); });
+  item_event(out, words.part_added, [&](Writer& w) { write_part(w.key("part"), words, block_.kind, {}); });
 }
 
 void ResponsesWriter::delta(std::string_view text, std::string& out) {
+  if (!free_text_) return say(text, out);
+  std::string known;
+  free_text_->feed(text, known);
+  if (!known.empty()) say(known, out);
+}
+
+void ResponsesWriter::say(std::string_view text, std::string& out) {
   block_.text += text;
-  item_event(out, words_of(block_.kind).delta, [&](Writer& w) {
+  item_event(out, words_->delta, [&](Writer& w) {
     w.field("delta", text);
     if (block_.kind == BlockKind::text) w.key("logprobs").array().end();
   });
 }
 
 void ResponsesWriter::close(std::string& out) {
-  const ItemWords& words = words_of(block_.kind);
-  // clients parse what they were given
-  if (block_.kind == BlockKind::tool_use && block_.text.empty()) delta("{}", out);
+  const ItemWords& words = *words_;
+  if (free_text_) {
+    std::string rest;
+    free_text_->end(rest);
+    if (!rest.empty()) say(rest, out);
+  } else if (block_.kind == BlockKind::tool_use && block_.text.empty()) {
+    say("{}", out);  // clients parse what they were given
+  }
   item_event(out, words.done, [&](Writer& w) {
     w.field(words.part_field, block_.text);
-    if (block_.kind == BlockKind::tool_use) w.field("name", block_.name);
+    if (block_.kind == BlockKind::tool_use && !free_text_) w.field("name", block_.name);
     if (block_.kind == BlockKind::text) w.key("logprobs").array().end();
   });
   if (!words.part.empty()) {
-    item_event(out, words.part_done, [&](Writer& w) { write_part(w.key("part"), block_.kind, block_.text); });
+    item_event(out, words.part_done, [&](Writer& w) { write_part(w.key("part"), words, block_.kind, block_.text); });
   }
   std::string item;
   Writer writer(item);
-  write_item(writer, block_, item_id_, true);
+  write_item(writer, words, block_, item_id_, true);
   event(out, "response.output_item.done", [&](Writer& w) { w.field("output_index", index_).key("item").raw(item); });
   output_.append(output_.empty() ? "" : ",").append(item);
   block_ = {};
@@ -289,7 +319,11 @@ std::string response(const AnswerStyle& style, const core::Reply& reply) {
     has_refusal = has_refusal || block.kind == BlockKind::refusal;
     output += output.empty() ? "" : ",";
     Writer writer(output);
-    write_item(writer, block, answer_id(words_of(block.kind).id_prefix, reply.id, index++), true);
+    const bool free_text = block.kind == BlockKind::tool_use && style.takes_free_text(block.name);
+    const ItemWords& words = words_of(block.kind, free_text);
+    core::ReplyBlock told = block;
+    if (free_text) told.text = free_text_of(block.text);
+    write_item(writer, words, told, answer_id(words.id_prefix, reply.id, index++), true);
   }
   std::string out;
   Writer writer(out);

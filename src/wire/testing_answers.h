@@ -179,13 +179,16 @@ class ChatChecker final : public StreamChecker {
     const bool first = index == calls_;
     expect(first || index + 1 == calls_, "calls are interleaved, or their indexes have gaps");
     expect(call.member("id").present() == first, "a call's id stands in its first delta");
-    expect(call.member("function").member("name").present() == first, "a call's name stands in its first delta");
-    expect(call.member("function").member("arguments").is(Kind::string), "no arguments");
+    if (first) free_text_ = text(call.member("type")) == "custom";
+    const Value inner = call.member(free_text_ ? "custom" : "function");
+    expect(inner.member("name").present() == first, "a call's name stands in its first delta");
+    expect(inner.member(free_text_ ? "input" : "arguments").is(Kind::string), "no arguments");
     if (first) ++calls_;
   }
 
   std::string id_;
   bool started_ = false, finished_ = false;
+  bool free_text_ = false;  // the last call
   std::uint64_t calls_ = 0;
 };
 
@@ -262,37 +265,44 @@ class ResponsesChecker final : public StreamChecker {
     expect(!open_.empty(), "an event without its item");
     if (name == "response.output_item.done") return item_done(root.member("item"));
     expect(text(root.member("item_id")) == id_, "another item's id");
-    if (open_ != "function_call") {
+    if (!is_call()) {
       const Value part = root.member(open_ == "message" ? "content_index" : "summary_index");
       expect(part.unsigned_integer() == 0U, "a wrong index of a part");
     }
     if (name.ends_with("part.added")) {
       ++parts_;
     } else if (name.ends_with(".delta")) {
-      expect(parts_ == 1 || open_ == "function_call", "a delta outside of a part");
+      if (is_call()) expect(name == call_event() + ".delta", "another call's event");
+      expect(parts_ == 1 || is_call(), "a delta outside of a part");
       text_ += text(root.member("delta"));
     } else if (name.ends_with("part.done")) {
       ++parts_;
       expect(part_text(root.member("part")) == text_, "a part is not the sum of its deltas");
     } else {
       expect(name.ends_with(".done"), "an unknown event");
+      if (is_call()) expect(name == call_event() + ".done", "another call's event");
       expect(part_text(root) == text_, "a text is not the sum of its deltas");
     }
   }
 
+  bool is_call() const { return open_ == "function_call" || open_ == "custom_tool_call"; }
+  std::string call_event() const {
+    return open_ == "function_call" ? "response.function_call_arguments" : "response.custom_tool_call_input";
+  }
+
   static std::string part_text(Value part) {
-    for (const std::string_view field : {"text", "refusal", "arguments"}) {
+    for (const std::string_view field : {"text", "refusal", "arguments", "input"}) {
       if (const auto found = part.member(field).string()) return *found;
     }
     return {};
   }
 
   void item_done(Value item) {
-    expect(parts_ == (open_ == "function_call" ? 0 : 2), "an item's part did not begin and end");
+    expect(parts_ == (is_call() ? 0 : 2), "an item's part did not begin and end");
     core::ReplyBlock block;
     Value part = item;
-    if (open_ == "function_call") {
-      expect_fields(item, {"call_id", "name", "arguments", "status"});
+    if (is_call()) {
+      expect_fields(item, {"call_id", "name", open_ == "function_call" ? "arguments" : "input", "status"});
       block = {core::BlockKind::tool_use, text(item.member("call_id")), text(item.member("name")), {}, {}};
     } else {
       for (Elements e(item.member(open_ == "message" ? "content" : "summary")); e.next();) part = e.value();
