@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/nearest.h"
+#include "gateway/placement.h"
 #include "upstream/known_servers.h"
 #include "upstream/model_listing.h"
 
@@ -66,20 +67,21 @@ void check_context(const Tier& tier, const Server& server, TierReport& report) {
 
 void check_dialects(const gateway::Snapshot& snapshot, Checkup& checkup) {
   for (const Dialect dialect : kDialects) {
-    std::string silent;
-    std::size_t speaking = 0;
+    std::vector<std::string_view> translated, silent;
     for (const Tier& tier : snapshot.catalogue.tiers()) {
-      if (snapshot.catalogue.server_of(tier).speaks(dialect))
-        ++speaking;
-      else
-        silent += fmt::format("{}{}", silent.empty() ? "" : ", ", tier.name);
+      const auto spoken =
+          gateway::spoken_at(snapshot.catalogue.server_of(tier), dialect, core::Endpoint::chat_completions);
+      if (!spoken) silent.push_back(tier.name);
+      if (spoken && *spoken != dialect) translated.push_back(tier.name);
     }
-    if (silent.empty()) continue;
-    checkup.remarks.push_back(fmt::format("clients that speak {} are {}: {} {} not speak it", core::name_of(dialect),
-                                          speaking == 0   ? "not routed"
-                                          : speaking == 1 ? "served by one tier only"
-                                                          : "not served by all tiers",
-                                          silent, silent.find(',') == std::string::npos ? "does" : "do"));
+    if (!translated.empty()) {
+      checkup.remarks.push_back(fmt::format("requests of clients that speak {} are translated for {}",
+                                            core::name_of(dialect), fmt::join(translated, ", ")));
+    }
+    if (!silent.empty()) {
+      checkup.remarks.push_back(
+          fmt::format("clients that speak {} are not served by {}", core::name_of(dialect), fmt::join(silent, ", ")));
+    }
   }
 }
 

@@ -90,16 +90,23 @@ TEST(Checkup, SaysHowToRaiseAShortContext) {
   EXPECT_EQ(joined(checkup.tiers[2].remarks), "");
 }
 
-TEST(Checkup, SaysWhichClientsATierCannotServe) {
+TEST(Checkup, SaysWhoseRequestsAreTranslatedAndWhoseAreNotServed) {
   const auto checkup = check_up(
       snapshot_of({.upstreams = {server("a", "http://127.0.0.1:8"),
-                                 server("b", "http://127.0.0.1:9", {Dialect::anthropic, Dialect::openai_chat})},
+                                 server("b", "http://127.0.0.1:9", {Dialect::anthropic, Dialect::openai_responses})},
                    .tiers = {tier("small", "a", "m"), tier("large", "b", "m")},
                    .discover = false}),
       0);
   EXPECT_EQ(joined(checkup.remarks),
-            "clients that speak openai_chat are served by one tier only: small does not speak it\n"
-            "clients that speak openai_responses are not routed: small, large do not speak it\n");
+            "requests of clients that speak openai_chat are translated for small, large\n"
+            "requests of clients that speak openai_responses are translated for small\n");
+  const auto deaf = check_up(snapshot_of({.upstreams = {server("c", "http://127.0.0.1:8", {Dialect::openai_responses})},
+                                          .tiers = {tier("only", "c", "m")},
+                                          .discover = false}),
+                             0);
+  EXPECT_EQ(joined(deaf.remarks),
+            "clients that speak anthropic are not served by only\n"
+            "clients that speak openai_chat are not served by only\n");
 }
 
 TEST(Checkup, OnlineItAsksForTheModelsWithOurKey) {

@@ -104,7 +104,9 @@ base::Status take_place(Judgement& judgement, Door& door) {
     }
     judgement.decision.served_model = place.model;
     const bool moved = !judgement.last_tier.empty() && judgement.last_tier != place.tier;
-    auto composed = compose(judgement.request, place, foreign_at(judgement, door), moved, door.workspace().document);
+    const auto foreign = foreign_at(judgement, door);
+    auto composed = compose(judgement.request, place, {foreign, moved, door.shared().fussy.knows(place.server->name)},
+                            door.workspace().document);
     if (composed.ok()) {
       judgement.composed = std::move(*composed);
       write_down(judgement);

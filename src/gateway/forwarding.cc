@@ -12,6 +12,7 @@
 #include "gateway/weigh.h"
 #include "upstream/known_servers.h"
 #include "wire/splice.h"
+#include "wire/unknown_field.h"
 
 namespace basin::gateway {
 namespace {
@@ -127,7 +128,9 @@ bool Forwarding::passed_over() {
 net::Task<Forwarding::Progress> Forwarding::answered(net::UpstreamExchange& upstream) {
   const net::ResponseHead& head = upstream.head();
   Peeked peeked;
-  if (head.status >= 400 && judgement_.may_move) peeked = co_await peek(upstream);
+  const bool mendable = judgement_.composed.translated && (head.status == 400 || head.status == 422);
+  if (head.status >= 400 && (judgement_.may_move || mendable)) peeked = co_await peek(upstream);
+  if (mendable && said_simpler(head.status, peeked.bytes)) co_return Progress::next;
   const auto field = [&head](std::string_view name) { return head.find(name).value_or(std::string_view()); };
   const wire::Failure failure = wire::failure_of(head.status, field, peeked.bytes, door_.unix_ms());
   if (failure.cause == wire::Cause::none)
@@ -139,6 +142,18 @@ net::Task<Forwarding::Progress> Forwarding::answered(net::UpstreamExchange& upst
   else
     outcome_ = co_await hand_on(upstream, peeked);
   co_return Progress::ended;
+}
+
+// A translation is ours to word: where the server refuses a field that it has not heard of, it is told the same with
+// the oldest ones, now and from now on. True: it shall be.
+bool Forwarding::said_simpler(int status, std::string_view body) {
+  if (!wire::refuses_a_field(status, body) || !door_.shared().fussy.remember(place().server->name)) return false;
+  core::Attempt attempt;
+  attempt.status = status;
+  attempt.cause = wire::name_of(wire::Cause::bad_request);
+  attempt.why = "it refused a field that it has not heard of; it is told the same with the oldest fields";
+  note(judgement_, std::move(attempt));
+  return take_place(judgement_, door_).ok() && judgement_.place() != nullptr;
 }
 
 // There is none.

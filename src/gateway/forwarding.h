@@ -65,6 +65,7 @@ class Forwarding {
   bool passed_over();
   net::Task<Progress> no_credential(base::Error error);
   net::Task<Progress> answered(net::UpstreamExchange& upstream);
+  bool said_simpler(int status, std::string_view body);
   net::Task<Progress> unanswered(base::Error error);
   net::Task<base::Result<Slots::Lease>> its_turn(const upstream::Server& server);
   net::Task<Progress> not_its_turn(base::Error error);

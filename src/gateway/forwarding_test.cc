@@ -102,6 +102,20 @@ TEST(Forwarding, CountingIsAnsweredWhereNobodyCounts) {
   EXPECT_EQ(response.body.find(R"({"input_tokens":)"), 0U) << response.body;
 }
 
+TEST(Forwarding, AServerThatRefusesAFieldIsToldTheSameInOlderWords) {
+  Upstream fussy(
+      {.status = 422, .pieces = {R"({"detail":[{"type":"extra_forbidden","loc":["body","stream_options"]}]})"}});
+  Running basin(two_servers(fussy.url(), fussy.url(), {Dialect::openai_chat}));
+  const std::string streamed = std::string(kHello).insert(1, R"("stream":true,)");
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(basin.ask("POST", "/v1/messages", streamed, {{"x-basin-tier", "small"}}).status, 422);
+  const auto seen = fussy.seen();
+  ASSERT_EQ(seen.size(), 3U) << "found out once";
+  EXPECT_NE(seen[0].body.find("stream_options"), std::string::npos);
+  EXPECT_EQ(seen[1].body.find("stream_options"), std::string::npos);
+  EXPECT_EQ(seen[2].body.find("stream_options"), std::string::npos);
+}
+
 TEST(TranslatedRelay, AWholeAnswerIsSaidInTheClientsDialect) {
   Upstream small({.pieces = {std::string(kChat).substr(0, 40), std::string(kChat).substr(40)}});
   Running basin(two_servers(small.url(), small.url(), {Dialect::openai_chat}));

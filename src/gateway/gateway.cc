@@ -76,6 +76,7 @@ base::Status Gateway::reload() {
   }
   snapshot_ = *next;
   shared_.breaker.forget();  // keys, models and hosts may be others
+  shared_.fussy.forget();
   server_->on_every_loop([snapshot = snapshot_](net::Service& service) { static_cast<Door&>(service).use(snapshot); });
   ++shared_.counters.reloads;
   if (options_.say) options_.say("reload: the new configuration serves from now on");

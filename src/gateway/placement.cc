@@ -35,8 +35,10 @@ base::Status add_effort(const Placement& placement, base::json::Document& scratc
 }
 
 base::Result<Composed> translation(const core::Request& request, const Placement& placement,
-                                   base::json::Document& scratch) {
-  auto translated = wire::translate_request(request.endpoint, request.body, scratch, target_of(placement));
+                                   const Circumstances& circumstances, base::json::Document& scratch) {
+  wire::Target target = target_of(placement);
+  target.oldest_fields = circumstances.oldest_fields;
+  auto translated = wire::translate_request(request.endpoint, request.body, scratch, target);
   if (!translated.ok()) return translated.error();
   Composed composed;
   composed.translated = true;
@@ -44,6 +46,7 @@ base::Result<Composed> translation(const core::Request& request, const Placement
   composed.dropped = std::move(translated->dropped);
   composed.stream_usage = translated->stream_usage;
   composed.free_text_tools = std::move(translated->free_text_tools);
+  if (circumstances.oldest_fields) return composed;
   if (auto added = add_effort(placement, scratch, composed.body); !added.ok()) return added.error();
   return composed;
 }
@@ -67,9 +70,8 @@ std::optional<Dialect> spoken_at(const upstream::Server& server, Dialect dialect
 }
 
 base::Result<Composed> compose(const core::Request& request, const Placement& placement,
-                               std::span<const wire::ThinkingBlock> foreign, bool moved,
-                               base::json::Document& scratch) {
-  if (placement.dialect != request.dialect) return translation(request, placement, scratch);
+                               const Circumstances& circumstances, base::json::Document& scratch) {
+  if (placement.dialect != request.dialect) return translation(request, placement, circumstances, scratch);
   Composed composed;
   const bool names_model = !request.model_value.empty();
   if (names_model && !placement.model.empty() && placement.model != request.model)
@@ -77,12 +79,12 @@ base::Result<Composed> compose(const core::Request& request, const Placement& pl
   const bool effort = placement.setting != nullptr && placement.setting->effort.given();
   const bool usage = asks_for_usage(request, placement);
   // Who did not think before its call left a turn behind that another model would want to begin with thinking.
-  const bool thinking = !foreign.empty() || moved;
+  const bool thinking = !circumstances.foreign.empty() || circumstances.moved;
   if (!thinking && !effort && !usage) return composed;
 
   if (auto parsed = scratch.parse(request.body); !parsed.ok()) return parsed.error();
   if (thinking) {
-    for (core::Edit& edit : wire::thinking_edits(request, scratch.root(), foreign))
+    for (core::Edit& edit : wire::thinking_edits(request, scratch.root(), circumstances.foreign))
       composed.edits.push_back(std::move(edit));
   }
   const auto add = [&composed](std::optional<core::Edit> edit) {

@@ -44,10 +44,16 @@ struct Composed {
 // request can be translated into, else none. Counting and embeddings are never translated.
 std::optional<core::Dialect> spoken_at(const upstream::Server& server, core::Dialect dialect, core::Endpoint endpoint);
 
-// `foreign` is the thinking in the request that this place would refuse, in body order; `moved`: another model answered
-// the conversation's last request. `scratch` is reused.
+// What else a body depends on at one place.
+struct Circumstances {
+  std::span<const wire::ThinkingBlock> foreign;  // thinking in the request that this place would refuse, in body order
+  bool moved = false;                            // another model answered the conversation's last request
+  bool oldest_fields = false;                    // the server refuses fields that it has not heard of
+};
+
+// `scratch` is reused.
 // Errors: unsupported, naming the field that this place cannot take.
 base::Result<Composed> compose(const core::Request& request, const Placement& placement,
-                               std::span<const wire::ThinkingBlock> foreign, bool moved, base::json::Document& scratch);
+                               const Circumstances& circumstances, base::json::Document& scratch);
 
 }  // namespace basin::gateway

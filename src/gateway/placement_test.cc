@@ -26,13 +26,14 @@ struct Case {
   upstream::Server server = server_speaking({Dialect::anthropic});
   upstream::Tier tier;
   Dialect spoken = Dialect::anthropic;
+  Circumstances circumstances;
   base::json::Document document;
 
   base::Result<Composed> compose() {
     const auto request = wire::read_request(endpoint, body, document);
     EXPECT_TRUE(request.ok());
     const Placement place{"small", "little", &server, &tier, 0, spoken};
-    return gateway::compose(*request, place, {}, false, document);
+    return gateway::compose(*request, place, circumstances, document);
   }
   std::string sent() {
     const auto composed = compose();
@@ -71,6 +72,16 @@ TEST(Compose, InAnotherItIsTranslated) {
   c.tier.effort.word = "low";
   EXPECT_EQ(c.sent(), R"({"model":"little","messages":[{"role":"user","content":"hi"}],"max_tokens":9,)"
                       R"("reasoning_effort":"low"})");
+}
+
+TEST(Compose, AServerThatRefusesWhatItHasNotHeardOfGetsTheOldestFields) {
+  Case c{.body = R"({"model":"m","max_tokens":9,"stream":true,"output_config":{"effort":"high"},)"
+                 R"("messages":[{"role":"user","content":"hi"}]})"};
+  c.spoken = Dialect::openai_chat;
+  c.tier.effort.word = "low";
+  c.circumstances.oldest_fields = true;
+  EXPECT_EQ(c.sent(), R"({"model":"little","messages":[{"role":"user","content":"hi"}],"max_tokens":9,"stream":true})");
+  EXPECT_EQ(c.compose()->dropped, std::vector<std::string>{"reasoning_effort"});
 }
 
 TEST(Compose, ALocalServersChatStreamIsAskedWhatItCost) {

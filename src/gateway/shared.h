@@ -10,6 +10,7 @@
 
 #include "core/record.h"
 #include "gateway/decisions.h"
+#include "gateway/fussy_servers.h"
 #include "gateway/provenance.h"
 #include "gateway/readings.h"
 #include "gateway/sessions.h"
@@ -43,6 +44,7 @@ struct Shared {
   upstream::Breaker breaker;
   upstream::TokenRates token_rates;
   Slots slots;
+  FussyServers fussy;
   Decisions decisions;
   Counters counters;
   std::shared_ptr<const net::TlsClient> tls = std::make_shared<const net::TlsClient>();

@@ -19,6 +19,20 @@ base::Status read_conversation(core::Endpoint endpoint, base::json::Value root, 
   return base::fail(base::Code::unsupported, "the chosen server speaks another dialect, and this cannot be translated");
 }
 
+// Leaves out what the oldest servers have not heard of. The usage at a stream's end goes with it, undeclared: it was
+// our own wish.
+void keep_oldest(core::Conversation& conversation) {
+  const bool thinks = !conversation.effort.empty() || conversation.thinking || conversation.thinking_tokens;
+  if (thinks) conversation.dropped.emplace_back("reasoning_effort");
+  if (conversation.parallel_tools) conversation.dropped.emplace_back("parallel_tool_calls");
+  conversation.effort.clear();
+  conversation.thinking.reset();
+  conversation.thinking_tokens.reset();
+  conversation.parallel_tools.reset();
+  conversation.format.strict.reset();
+  for (core::Tool& tool : conversation.tools) tool.strict.reset();
+}
+
 }  // namespace
 
 base::Result<TranslatedRequest> translate_request(core::Endpoint endpoint, std::string_view body,
@@ -29,6 +43,7 @@ base::Result<TranslatedRequest> translate_request(core::Endpoint endpoint, std::
   ConversationReading reading(conversation, target);
   if (auto read = read_conversation(endpoint, scratch.root(), reading); !read) return std::move(read).error();
   if (auto arranged = arrange_turns(conversation); !arranged) return std::move(arranged).error();
+  if (target.oldest_fields && target.dialect == core::Dialect::openai_chat) keep_oldest(conversation);
   TranslatedRequest translated;
   translated.body = target.dialect == core::Dialect::anthropic ? write_anthropic_request(conversation, target, scratch)
                                                                : write_chat_request(conversation, target);

@@ -243,7 +243,8 @@ std::string write_chat_request(const core::Conversation& conversation, const Tar
   write_sampling(writer, conversation);
   write_effort(writer, conversation, target);
   if (conversation.stream) {
-    writer.field("stream", true).key("stream_options").object().field("include_usage", true).end();
+    writer.field("stream", true);
+    if (!target.oldest_fields) writer.key("stream_options").object().field("include_usage", true).end();
   }
   writer.end();
   return body;
