@@ -71,6 +71,8 @@ std::optional<Dialect> spoken_at(const upstream::Server& server, Dialect dialect
 
 base::Result<Composed> compose(const core::Request& request, const Placement& placement,
                                const Circumstances& circumstances, base::json::Document& scratch) {
+  // Nobody is asked to count in another dialect: the count is reckoned here.
+  if (placement.dialect != request.dialect && request.endpoint == Endpoint::count_tokens) return Composed();
   if (placement.dialect != request.dialect) return translation(request, placement, circumstances, scratch);
   Composed composed;
   const bool names_model = !request.model_value.empty();

@@ -84,6 +84,14 @@ TEST(Compose, AServerThatRefusesWhatItHasNotHeardOfGetsTheOldestFields) {
   EXPECT_EQ(c.compose()->dropped, std::vector<std::string>{"reasoning_effort"});
 }
 
+TEST(Compose, CountingIsNotTranslated) {
+  Case c{.body = R"({"model":"m","messages":[{"role":"user","content":"hi"}]})", .endpoint = Endpoint::count_tokens};
+  c.spoken = Dialect::openai_chat;
+  const auto composed = c.compose();
+  ASSERT_TRUE(composed.ok());
+  EXPECT_FALSE(composed->translated);
+}
+
 TEST(Compose, ALocalServersChatStreamIsAskedWhatItCost) {
   Case c{.body = R"({"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]})",
          .endpoint = Endpoint::chat_completions};
