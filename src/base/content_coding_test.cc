@@ -1,36 +1,15 @@
 #include "base/content_coding.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
-#include <zstd.h>
+
+#include "base/testing_codings.h"
 
 namespace basin::base {
 namespace {
 
 constexpr std::size_t kLimit = 100'000;
 
-std::string zlib_pack(std::string_view text, int window_bits) {
-  z_stream stream{};
-  deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&stream, text.size()) + 32, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
-std::string pack(std::string_view coding, std::string_view text) {
-  if (coding == "gzip") return zlib_pack(text, 16 + MAX_WBITS);
-  if (coding == "deflate") return zlib_pack(text, MAX_WBITS);
-  if (coding == "identity") return std::string(text);
-  std::string out(ZSTD_compressBound(text.size()), '\0');
-  out.resize(ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 3));
-  return out;
-}
+using testing::pack;
 
 class Coding : public ::testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(All, Coding, ::testing::Values("gzip", "deflate", "zstd", "identity"));
