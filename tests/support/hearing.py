@@ -20,7 +20,7 @@ STOPS = {
     "max_tokens": "length",
     "model_context_window_exceeded": "length",
     "length": "length",
-    "incomplete": "length",
+    "max_output_tokens": "length",
     "refusal": "refusal",
     "content_filter": "refusal",
 }
@@ -112,7 +112,7 @@ def _response(response):
         elif item["type"] == "reasoning":
             words = [p["text"] for p in [*item.get("summary", []), *(item.get("content") or [])]]
             parts += [("thinking", "".join(words))] if words else []
-    stop = STOPS[response["status"]]
+    stop = STOPS[(response.get("incomplete_details") or {}).get("reason") or response["status"]]
     if stop == "end" and any(p[0] == "call" for p in parts):
         stop = "tool"
     if any(p[0] == "refusal" for p in parts):

@@ -445,6 +445,11 @@ class ChatOnly(LocalServer):
     }  # fmt: skip
     ROLES = ("system", "user", "assistant", "tool")
 
+    def __init__(self, *models, knows=(), **how):
+        """`knows`: fields that it takes beside the oldest ones."""
+        self.fields_known = self.FIELDS | set(knows)
+        super().__init__(*models, **how)
+
     def ready(self, exchange):
         if not super().ready(exchange):
             return False
@@ -457,7 +462,7 @@ class ChatOnly(LocalServer):
 
     def _unheard_of(self, wish):
         for field in wish:
-            if field not in self.FIELDS:
+            if field not in self.fields_known:
                 yield [field], "Extra inputs are not permitted"
         for at, message in enumerate(wish["messages"]):
             if message["role"] not in self.ROLES:

@@ -344,14 +344,20 @@ def _tool_uses(at, turn, after):
 
 
 def _begins_with_thinking(turns):
-    """Of a running tool exchange the last assistant turn begins with thinking, where thinking is enabled."""
-    last = max((at for at, turn in enumerate(turns) if turn["role"] == "assistant"), default=None)
-    if last is None or not ids_of(turns[last], "tool_use", "id"):
+    """Where thinking is enabled, an open tool exchange begins with it: the answer to the last words of a person. What
+    the model says between one tool and the next may do without."""
+    at = len(turns)
+    for index in range(len(turns) - 1, -1, -1):
+        if turns[index]["role"] == "user" and not ids_of(turns[index], "tool_result", "tool_use_id"):
+            break
+        if turns[index]["role"] == "assistant":
+            at = index
+    if at == len(turns):
         return
-    first = turns[last]["content"][0]["type"]
+    first = turns[at]["content"][0]["type"]
     if first not in ("thinking", "redacted_thinking"):
         raise Refused(
-            f"messages.{last}.content.0.type: Expected `thinking` or `redacted_thinking`, but found `{first}`. "
+            f"messages.{at}.content.0.type: Expected `thinking` or `redacted_thinking`, but found `{first}`. "
             + THINKING_FIRST
         )
 

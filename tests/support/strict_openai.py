@@ -24,8 +24,10 @@ MESSAGE_FIELDS = {
     "system": {"content", "name"},
     "developer": {"content", "name"},
     "user": {"content", "name"},
-    # `parsed` is what the vendor's own SDK adds to a message that its user sends back.
-    "assistant": {"content", "name", "refusal", "tool_calls", "function_call", "audio", "annotations", "parsed"},
+    "assistant": {"content", "name", "refusal", "tool_calls", "function_call", "audio", "annotations"}
+    # `parsed` is what the vendor's own SDK adds to a message that its user sends back; the others are what clients of
+    # other servers send back, which nothing says is refused.
+    | {"parsed", "reasoning_content", "reasoning"},
     "tool": {"content", "tool_call_id", "name"},
 }
 PARTS = {"text", "image_url", "input_audio", "file", "refusal"}
