@@ -181,8 +181,6 @@ def last_words(value):
 @pytest.mark.parametrize("dialect", bodies.ALL)
 def test_the_sdks_get_their_answers(town, at, tmp_path, dialect, name):
     calls = CALLS[dialect] | (PICTURES[dialect] if sees(name) else {})
-    if name in ("gpt", "chatonly"):
-        calls.pop("count", None)
     at(name, *(behaviour for answers in calls.values() for behaviour in answers))
     sdk = bodies.VENDORS[dialect]
     run = clients.sdk(sdk, tmp_path / "c", town.basin.url, f"basin-{name}", *calls)

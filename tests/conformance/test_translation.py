@@ -252,7 +252,7 @@ def anthropic_conversation():
         {"role": "user", "content": [*results, {"type": "text", "text": "and?"} | ephemeral]},
     ]
     more = {"system": [{"type": "text", "text": "Be brief."} | ephemeral], "tools": tools("anthropic", "f", "g")}
-    more |= {"metadata": {"user_id": "u"}, "top_k": 5}
+    more |= {"stop_sequences": ["END"], "metadata": {"user_id": "u"}, "temperature": 0.5, "top_k": 5}
     return messages, more | {"tool_choice": {"type": "auto", "disable_parallel_tool_use": True}}
 
 
@@ -386,7 +386,7 @@ def test_what_is_left_out_is_declared(town, dialect, name, more):
 
 
 # -- counting
-@pytest.mark.parametrize("name", ["claude", "ollama"])
+@pytest.mark.parametrize("name", ["claude", "gpt", "chatonly", "ollama"])
 def test_tokens_are_always_counted(town, name):
     """By the server where it counts; else an estimate that says that it is one."""
     body = bodies.body("anthropic", f"basin-{name}", "word " * 400)
