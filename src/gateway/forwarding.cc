@@ -230,9 +230,13 @@ net::Task<bool> Forwarding::goes_on(const wire::Failure& failure, int status) {
 net::Task<Outcome> Forwarding::hand_on(net::UpstreamExchange& upstream, const Peeked& peeked) {
   body_.forget();  // the upstream has it, and nobody else will be asked
   const std::uint32_t silence_ms = place().server->first_byte_timeout_ms;
-  Learn learn = [this](const wire::UsageTap& tap) { this->learn(tap); };
+  Learn learn = [this](const core::Usage& usage, std::span<const std::uint64_t> thinking) {
+    this->learn(usage, thinking);
+  };
   if (judgement_.composed.translated) {
-    TranslatedRelay relay(client_, upstream, judgement_, std::move(learn), door_.unix_ms());
+    const double tokens = door_.shared().token_rates.estimate(place().model, text_bytes_);
+    TranslatedRelay relay(client_, upstream, judgement_, std::move(learn),
+                          {door_.unix_ms(), static_cast<std::uint64_t>(tokens)});
     co_return co_await relay.run(silence_ms, peeked.bytes, peeked.all);
   }
   Relay relay(client_, upstream, judgement_, std::move(learn));
@@ -260,15 +264,14 @@ bool Forwarding::cut_in_silence(std::uint64_t told) {
 
 // What its server counted teaches how its family of models cuts texts into tokens, and whose thinking the client has
 // now is known when it comes back.
-void Forwarding::learn(const wire::UsageTap& tap) {
+void Forwarding::learn(const core::Usage& usage, std::span<const std::uint64_t> thinking) {
   Shared& shared = door_.shared();
   const std::string& model = judgement_.decision.served_model;
-  const core::Usage& usage = tap.facts().usage;
   if (usage.known && !model.empty()) {
     const std::uint64_t told = usage.input + usage.cache_read + usage.cache_write_5m + usage.cache_write_1h;
     if (!cut_in_silence(told)) shared.token_rates.learn(model, text_bytes_, told);
   }
-  if (!tap.thinking().empty()) shared.provenance.keep(tap.thinking(), judgement_.maker(), door_.now_ms());
+  if (!thinking.empty()) shared.provenance.keep(thinking, judgement_.maker(), door_.now_ms());
 }
 
 // Counting must not cost anybody an inference: where the server does not count, this is the best that is known.

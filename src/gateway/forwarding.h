@@ -75,7 +75,7 @@ class Forwarding {
   net::Task<Outcome> hand_on(net::UpstreamExchange& upstream, const Peeked& peeked);
   net::Task<void> estimate();
   net::Task<void> refuse(base::Error error);
-  void learn(const wire::UsageTap& tap);
+  void learn(const core::Usage& usage, std::span<const std::uint64_t> thinking);
   bool cut_in_silence(std::uint64_t told);
   void keep();
   bool counts_tokens() const { return judgement_.request.endpoint == core::Endpoint::count_tokens; }

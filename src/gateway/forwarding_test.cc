@@ -148,6 +148,16 @@ TEST(TranslatedRelay, AStreamIsSaidInTheClientsDialectAndACutOneEndsInAnError) {
   }
 }
 
+TEST(TranslatedRelay, WhatItsServerDoesNotCountIsReckoned) {
+  std::string uncounted = kChat;
+  uncounted.erase(uncounted.find(R"(,"usage")"));
+  Upstream small({.pieces = {uncounted + "}"}});
+  Running basin(two_servers(small.url(), small.url(), {Dialect::openai_chat}));
+  const auto response = basin.ask("POST", "/v1/messages", kHello);
+  EXPECT_EQ(response.body.find(R"("input_tokens":0,)"), std::string::npos) << response.body;
+  EXPECT_NE(response.body.find(R"("output_tokens":2,)"), std::string::npos) << response.body;
+}
+
 TEST(TranslatedRelay, AnErrorIsSaidInTheClientsDialect) {
   Upstream small(
       {.status = 401,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "upstream/model_name.h"
 #include "wire/effort_edit.h"
 #include "wire/read_request.h"
 #include "wire/splice.h"
@@ -19,6 +20,7 @@ wire::Target target_of(const Placement& placement) {
   wire::Target target;
   target.dialect = placement.dialect;
   target.model = placement.model;
+  target.reasons = placement.dialect == Dialect::openai_chat && upstream::reasons_by_name(placement.model);
   target.at_vendor = placement.server->vendor == upstream::vendor_of(placement.dialect);
   return target;
 }

@@ -77,7 +77,7 @@ std::string_view Relay::filtered(std::string_view bytes) { return filter_ ? filt
 
 void Relay::learn() {
   if (reading_ && !events_) tap_.read_body(copy_);
-  if (reading_ && learn_) learn_(tap_);
+  if (reading_ && learn_) learn_(tap_.facts().usage, tap_.thinking());
   learn_ = {};
 }
 

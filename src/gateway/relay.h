@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,8 +26,8 @@ enum class Outcome : std::uint8_t {
   client_gone,  // the client left, and the upstream was let go
 };
 
-// Told what was read of an answer.
-using Learn = std::function<void(const wire::UsageTap& tap)>;
+// Told what its server counted, and the thinking that the client has of it (wire::ThinkingTap::noted()).
+using Learn = std::function<void(const core::Usage& usage, std::span<const std::uint64_t> thinking)>;
 
 // Whether the answer is a stream of events, by its content type.
 bool is_event_stream(const net::ResponseHead& head);

@@ -11,10 +11,11 @@ namespace {
 using base::Code;
 using base::fail;
 
-wire::AnswerStyle style_of(const Judgement& judgement, std::int64_t unix_ms) {
+wire::AnswerStyle style_of(const Judgement& judgement, const TranslatedRelay::Now& now) {
   wire::AnswerStyle style;
   style.dialect = judgement.decision.dialect;
-  style.created_s = unix_ms / 1000;
+  style.created_s = now.unix_ms / 1000;
+  style.estimated_input = now.estimated_input;
   style.stream_usage = judgement.composed.stream_usage;
   style.free_text_tools = judgement.composed.free_text_tools;
   return style;
@@ -23,11 +24,11 @@ wire::AnswerStyle style_of(const Judgement& judgement, std::int64_t unix_ms) {
 }  // namespace
 
 TranslatedRelay::TranslatedRelay(net::ServerConnection& client, net::UpstreamExchange& upstream,
-                                 const Judgement& judgement, Learn learn, std::int64_t unix_ms)
+                                 const Judgement& judgement, Learn learn, Now now)
     : client_(client),
       upstream_(upstream),
       judgement_(judgement),
-      style_(style_of(judgement, unix_ms)),
+      style_(style_of(judgement, now)),
       translator_(judgement.place()->dialect, style_),
       tap_(style_.dialect),
       learn_(std::move(learn)) {
@@ -71,7 +72,7 @@ net::Task<Outcome> TranslatedRelay::stream(std::uint32_t silence_ms) {
     // What comes after the answer's end is nobody's.
     const bool over = !piece.ok() || piece->last || translator_.facts().ended;
     if (over) {
-      learn_(tap_);
+      learn_(translator_.facts().usage, tap_.thinking());
       const auto finished = co_await client_.finish(out);
       if (!finished.ok()) co_return Outcome::client_gone;
       co_return translator_.facts().failed ? Outcome::cut_short : Outcome::whole;
@@ -108,7 +109,7 @@ net::Task<Outcome> TranslatedRelay::whole(std::uint32_t silence_ms, std::string_
   auto translated = wire::translate_reply(from, body, style_, facts);
   if (!translated.ok()) co_return co_await refuse(translated.error());
   tap_.read_body(*translated);
-  learn_(tap_);
+  learn_(facts.usage, tap_.thinking());
   co_return co_await answer(status, *translated);
 }
 

@@ -24,9 +24,14 @@ inline constexpr std::size_t kWholeAnswerLimit = std::size_t{16} << 20U;
 // before the next is asked for, so a slow client slows the upstream here, too.
 class TranslatedRelay {
  public:
-  // `learn` is told what the client got, read in its own dialect, before it has the end.
+  struct Now {
+    std::int64_t unix_ms = 0;
+    std::uint64_t estimated_input = 0;  // tokens of the prompt, for a server that counts none
+  };
+
+  // `learn` is told before the client has the end; the thinking is that which the client got.
   TranslatedRelay(net::ServerConnection& client, net::UpstreamExchange& upstream, const Judgement& judgement,
-                  Learn learn, std::int64_t unix_ms);
+                  Learn learn, Now now);
 
   // `first` is what of the body was read already (`all`: to its end). silence_ms: how long the upstream may say
   // nothing. Call once.

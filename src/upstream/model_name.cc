@@ -53,4 +53,13 @@ std::optional<double> active_billions_in_name(std::string_view model) {
   return std::nullopt;
 }
 
+bool reasons_by_name(std::string_view model) {
+  if (const auto slash = model.rfind('/'); slash != std::string_view::npos) model.remove_prefix(slash + 1);
+  const auto digit = [model](std::size_t at) { return at < model.size() && model[at] >= '0' && model[at] <= '9'; };
+  if (model.starts_with("o")) return digit(1);
+  constexpr std::string_view kFamily = "gpt-";
+  if (!model.starts_with(kFamily) || !digit(kFamily.size())) return false;
+  return model[kFamily.size()] >= '5' || digit(kFamily.size() + 1);
+}
+
 }  // namespace basin::upstream

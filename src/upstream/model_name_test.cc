@@ -27,5 +27,12 @@ TEST(ModelName, TellsTheActiveParametersOfAMixture) {
     EXPECT_FALSE(active_billions_in_name(name).has_value()) << name;
 }
 
+TEST(ModelName, TellsWhoReasons) {
+  for (const char* name : {"o3", "o4-mini", "gpt-5", "gpt-6.1-sol", "openai/gpt-6-luna", "gpt-10"})
+    EXPECT_TRUE(reasons_by_name(name)) << name;
+  for (const char* name : {"gpt-4o", "gpt-3.5-turbo", "gpt-oss-20b", "olmo", "qwen3:4b", "o", ""})
+    EXPECT_FALSE(reasons_by_name(name)) << name;
+}
+
 }  // namespace
 }  // namespace basin::upstream

@@ -21,6 +21,9 @@ struct AnswerStyle {
   core::Dialect dialect = core::Dialect::anthropic;
   std::int64_t created_s = 0;  // Unix time, which OpenAI's dialects tell
   bool stream_usage = true;    // chat: the client asked for the usage at its stream's end
+  // Tokens of the prompt, for servers that count nothing: then they are told, and the answer's are reckoned with four
+  // bytes each. Clients that see no usage believe that a conversation costs and fills nothing. 0: nothing is made up.
+  std::uint64_t estimated_input = 0;
   // Anthropic: thinking that no model has signed is a thinking block with an empty signature instead of nothing.
   bool unsigned_thinking = false;
   // OpenAI's dialects: the tools whose calls are told as free text, read out of their arguments by wire/free_text.h.

@@ -19,6 +19,21 @@ base::Status read_conversation(core::Endpoint endpoint, base::json::Value root, 
   return base::fail(base::Code::unsupported, "the chosen server speaks another dialect, and this cannot be translated");
 }
 
+// Leaves out what a model that reasons refuses.
+void leave_to_its_reasoning(core::Conversation& conversation) {
+  core::Sampling& sampling = conversation.sampling;
+  const auto leave_out = [&conversation](std::optional<double>& value, std::string_view name) {
+    if (value) conversation.dropped.emplace_back(name);
+    value.reset();
+  };
+  leave_out(sampling.temperature, "temperature");
+  leave_out(sampling.top_p, "top_p");
+  leave_out(sampling.presence_penalty, "presence_penalty");
+  leave_out(sampling.frequency_penalty, "frequency_penalty");
+  if (!conversation.stop.empty()) conversation.dropped.emplace_back("stop");
+  conversation.stop.clear();
+}
+
 // Leaves out what the oldest servers have not heard of. The usage at a stream's end goes with it, undeclared: it was
 // our own wish.
 void keep_oldest(core::Conversation& conversation) {
@@ -43,6 +58,7 @@ base::Result<TranslatedRequest> translate_request(core::Endpoint endpoint, std::
   ConversationReading reading(conversation, target);
   if (auto read = read_conversation(endpoint, scratch.root(), reading); !read) return std::move(read).error();
   if (auto arranged = arrange_turns(conversation); !arranged) return std::move(arranged).error();
+  if (target.reasons && target.dialect == core::Dialect::openai_chat) leave_to_its_reasoning(conversation);
   if (target.oldest_fields && target.dialect == core::Dialect::openai_chat) keep_oldest(conversation);
   TranslatedRequest translated;
   translated.body = target.dialect == core::Dialect::anthropic ? write_anthropic_request(conversation, target, scratch)

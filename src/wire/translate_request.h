@@ -31,6 +31,8 @@ struct Target {
   // The dialect's own vendor runs it: OpenAI knows max_completion_tokens and seven efforts, where others know
   // max_tokens and three; Anthropic is told an effort, where others are given a budget of thinking tokens.
   bool at_vendor = false;
+  // Chat: the model reasons and will not be told how to draw its tokens or where to stop; OpenAI's own refuse both.
+  bool reasons = false;
   // Chat: the server refuses what it has not heard of, so it gets none of the fields that came after 2023.
   bool oldest_fields = false;
   // max_tokens for Anthropic where the client gave none, since it is required there; 0: kDefaultMaxTokens.

@@ -21,17 +21,30 @@ base::Status check_calls(const core::Reply& reply) {
   return base::ok_status();
 }
 
+// What the server did not count. It stays unknown: an estimate is no count.
+void reckon(core::Usage& usage, std::uint64_t input, std::uint64_t answer_bytes) {
+  constexpr std::uint64_t kBytesPerToken = 4;
+  if (usage.known || input == 0) return;
+  usage.input = input;
+  usage.output = (answer_bytes + kBytesPerToken - 1) / kBytesPerToken;
+}
+
 }  // namespace
 
 AnswerTranslator::AnswerTranslator(core::Dialect from, const AnswerStyle& to)
-    : reader_(from), writer_(event_writer(to)) {}
+    : reader_(from), writer_(event_writer(to)), estimated_input_(to.estimated_input) {}
 
 void AnswerTranslator::feed(std::string_view bytes, std::string& out) { say(reader_.feed(bytes), out); }
 void AnswerTranslator::end(std::string& out) { say(reader_.end(), out); }
 void AnswerTranslator::fail(const base::Error& error, std::string& out) { say(reader_.fail(error), out); }
 
-void AnswerTranslator::say(const std::vector<core::Event>& events, std::string& out) {
-  for (const core::Event& event : events) writer_->write(event, out);
+void AnswerTranslator::say(std::vector<core::Event> events, std::string& out) {
+  for (core::Event& event : events) {
+    if (event.kind == core::Event::Kind::delta) answer_bytes_ += event.text.size();
+    if (event.kind == core::Event::Kind::begin || event.kind == core::Event::Kind::finish)
+      reckon(event.usage, estimated_input_, answer_bytes_);
+    writer_->write(event, out);
+  }
 }
 
 base::Result<std::string> translate_reply(core::Dialect from, std::string_view body, const AnswerStyle& to,
@@ -45,6 +58,9 @@ base::Result<std::string> translate_reply(core::Dialect from, std::string_view b
   if (to.dialect == core::Dialect::anthropic) {
     if (base::Status calls = check_calls(*reply); !calls.ok()) return std::move(calls).error();
   }
+  std::uint64_t answer_bytes = 0;
+  for (const core::ReplyBlock& block : reply->blocks) answer_bytes += block.text.size();
+  reckon(reply->usage, to.estimated_input, answer_bytes);
   return write_reply(to, *reply);
 }
 

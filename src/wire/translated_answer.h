@@ -34,10 +34,12 @@ class AnswerTranslator {
   const AnswerFacts& facts() const { return reader_.facts(); }
 
  private:
-  void say(const std::vector<core::Event>& events, std::string& out);
+  void say(std::vector<core::Event> events, std::string& out);
 
   EventReader reader_;
   std::unique_ptr<EventWriter> writer_;
+  std::uint64_t estimated_input_;
+  std::uint64_t answer_bytes_ = 0;
 };
 
 // A whole answer.
