@@ -122,7 +122,8 @@ void UsageTap::anthropic_event(const SseEvent& event) {
     read_anthropic_usage(usage, facts_.usage);
   }
   if (kind == "message_stop") facts_.ended = true;
-  if (kind == "error") facts_.ended = facts_.failed = true;
+  // llama-server's errors have a type of their own under that name.
+  if (kind == "error" || event.name == "error") facts_.ended = facts_.failed = true;
 }
 
 void UsageTap::anthropic_message(Value message) {

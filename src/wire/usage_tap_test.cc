@@ -170,5 +170,12 @@ TEST(UsageTap, NonsenseIsNotBelieved) {
                    .usage.known);
 }
 
+TEST(UsageTap, AnErrorByItsEventsNameIsAnEnd) {
+  UsageTap tap(core::Dialect::anthropic);
+  tap.feed("event: error\ndata: {\"code\":500,\"message\":\"m\",\"type\":\"server_error\"}\n\n");
+  EXPECT_TRUE(tap.facts().ended);
+  EXPECT_TRUE(tap.facts().failed);
+}
+
 }  // namespace
 }  // namespace basin::wire

@@ -2,48 +2,41 @@
 
 A scripted one stands in for it; where a real llama-server is in PATH, the same tests run with it too."""
 
+import json
 import os
 import shutil
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from support import basin as program
 from support import gguf
+from support.hearing import heard
 
-FAKE = '''#!/usr/bin/env python3
-import json, os, sys
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-say = dict(zip(sys.argv[1::2], sys.argv[2::2]))
-open(os.environ["HOME"] + "/fake.pid", "w").write(str(os.getpid()))
+# support/servers.py's llama-server as a program: its port and its model's name come on the command line, as the real
+# one's do. It answers with a call where tools are offered, and at length to who asks for a tale.
+FAKE = f'''#!/usr/bin/env python3
+import os, sys, threading
+sys.path.insert(0, {str(Path(__file__).resolve().parents[1])!r})
+from support.replies import Reply, call
+from support.servers import LlamaCpp, Model
+from support.upstream import Gate
 if os.environ.get("FAKE_CRASH"):
     print("error: failed to load model"); sys.exit(1)
-asked = 0
-class Handler(BaseHTTPRequestHandler):
-    def log_message(self, *_): pass
-    def answer(self, status, value):
-        raw = json.dumps(value).encode()
-        self.send_response(status); self.send_header("content-length", str(len(raw)))
-        self.end_headers(); self.wfile.write(raw)
-    def do_GET(self):
-        global asked
-        if self.path == "/health":
-            asked += 1
-            return self.answer(200 if asked > 2 else 503, {"status": "ok"})
-        if self.path == "/v1/models":
-            meta = {"n_params": 30272}
-            return self.answer(200, {"data": [{"id": say["--alias"], "owned_by": "llamacpp", "meta": meta}]})
-        if self.path.startswith("/props"):
-            settings = {"n_ctx": 512}
-            return self.answer(200, {"default_generation_settings": settings, "total_slots": 2, "model_path": ""})
-        self.answer(404, {"error": {"message": "no"}})
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        if not body.get("messages"): return self.answer(400, {"error": {"message": "messages"}})
-        self.answer(200, {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "noise"}],
-                          "usage": {"input_tokens": 1, "output_tokens": 1}})
-ThreadingHTTPServer(("127.0.0.1", int(say["--port"])), Handler).serve_forever()
+say = dict(zip(sys.argv[1::2], sys.argv[2::2]))
+class Server(LlamaCpp):
+    def _ask(self, exchange):
+        wish = exchange.request.json
+        reply = Reply("All is well.")
+        if wish.get("tools"): reply = Reply(call("look", {{"at": "sky"}}))
+        if "tale" in str(wish.get("messages")): reply = Reply("Once upon a time", pause={{2: Gate()}})
+        self.script.then(reply)
+        super()._ask(exchange)
+model = Model(name=say["--alias"], context=512, width=32, layers=2, parameters=30_272)
+server = Server(model, slots=2, port=int(say["--port"]))
+threading.Event().wait()
 '''
 REAL = shutil.which("llama-server")
 
@@ -92,10 +85,12 @@ def gone(pid):
         return True
 
 
+HEADERS = [("anthropic-version", "2023-06-01"), ("content-type", "application/json")]
+
+
 def ask(basin):
     body = {"model": "tiny", "max_tokens": 4, "temperature": 0, "messages": [{"role": "user", "content": "hi"}]}
-    headers = [("anthropic-version", "2023-06-01"), ("content-type", "application/json")]
-    return basin.request("POST", "/v1/messages", body, headers)
+    return basin.request("POST", "/v1/messages", body, HEADERS)
 
 
 def test_it_serves_and_comes_back_and_ends(started):
@@ -136,3 +131,60 @@ def test_what_it_says_is_shown_when_it_cannot_serve(started):
     text.write_text("no model")
     done = started.home.run("serve", "--gguf", text, PATH=f"{started.folder}:/usr/bin:/bin")
     assert done.returncode == 2 and "does not begin with GGUF" in done.stderr
+
+
+def stream(basin, *messages, **more):
+    """A streamed request under way: (client, its body)."""
+    body = {"model": "tiny", "max_tokens": 300, "temperature": 0, "stream": True} | more
+    client = basin.client()
+    client.start("POST", "/v1/messages", json.dumps(body | {"messages": list(messages)}).encode(), HEADERS)
+    return client
+
+
+def ended(started, body, kind="text"):
+    """The stream came to its end. The real server's model is noise, which may break the form that the server expects of
+    calls: then it says so, once."""
+    if (started.folder / "llama-server").is_symlink():
+        assert b"message_start" in body
+        assert body.count(b"event: message_stop") + body.count(b"event: error") == 1, body
+    else:
+        assert [k for k, *_ in heard("anthropic", body, stream=True).parts] == [kind], body
+
+
+def own_server(basin):
+    return next(u for u in basin.get("/basin/status")["upstreams"] if u["name"] == "llamacpp")
+
+
+def wait_used(basin, used):
+    deadline = time.monotonic() + 30
+    while own_server(basin)["slots"]["used"] != used:
+        assert time.monotonic() < deadline, own_server(basin)["slots"]
+
+
+def test_it_is_known_and_streams_and_is_let_go(started):
+    basin = started()
+    found = own_server(basin)
+    assert (found["kind"], found["models"], found["slots"]["limit"] > 0) == ("llamacpp", ["tiny"], True)
+    shown = started.home.run("models", "--json", started.model)
+    shape = json.loads(shown.stdout)["models"][0]["shape"]
+    assert (shape["d_model"], shape["layers"], shape["parameters"]) == (32, 2, 30272)
+
+    client = stream(basin, {"role": "user", "content": "hi"}, max_tokens=8)
+    whole = client.finish()
+    client.close()
+    assert whole.status == 200
+    ended(started, whole.body)
+    wait_used(basin, 0)
+
+    tools = [{"name": "look", "input_schema": {"type": "object", "properties": {"at": {"type": "string"}}}}]
+    client = stream(basin, {"role": "user", "content": "hi"}, max_tokens=8, tools=tools)
+    called = client.finish()
+    client.close()
+    assert called.status == 200, called.body
+    ended(started, called.body, "call")
+
+    client = stream(basin, {"role": "user", "content": "tell me a tale"})
+    wait_used(basin, 1)
+    client.close()
+    wait_used(basin, 0)
+    assert ask(basin).status == 200
