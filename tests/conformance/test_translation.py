@@ -217,7 +217,7 @@ def test_half_an_answer_is_none(town, dialect, name):
 
 def test_a_client_that_hangs_up_is_felt_through_a_translation(town):
     server = town["gpt"]
-    server.script.then(Reply("a b c", extras=False, pause={4: Gate()}))
+    server.script.then(Reply("a b c", extras=False, pause={1: Gate()}))
     with town.basin.client() as client:
         body = bodies.body("anthropic", "basin-gpt", EASY, stream=True)
         client.start("POST", "/v1/messages", bodies.wire(body), bodies.headers("anthropic"))
