@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <initializer_list>
 #include <string>
 
 namespace basin::wire {
@@ -15,19 +16,27 @@ constexpr std::uint64_t kMostTokens = 1'000'000'000;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// In a phrase `#c` is the number that is the context, `#p` the prompt's, `#_` any other; `*` a gap. The more a phrase
-// tells, the earlier it stands: the first that fits counts.
-constexpr std::array<std::string_view, 41> kPhrases = {
+// In a phrase `#c` is the number that is the context, `#p` the prompt's, `#a` the answer's, `#_` any other; `*` a gap.
+// The more a phrase tells, the earlier it stands: the first that fits counts.
+constexpr std::array<std::string_view, 51> kPhrases = {
     // Anthropic
     "prompt is too long: #p tokens > #c",
-    "exceed context limit: #p + #_ > #c",
+    "exceed context limit: #p + #a > #c",
     // OpenAI, and who copies its words: vLLM, OpenRouter, llama-cpp-python, LiteLLM
     "maximum context length is #c tokens*resulted in #p tokens",
+    "is too large: #a*maximum context length is #c tokens*request has #p input tokens",
     "maximum context length is #c tokens*request has #p input tokens",
+    "maximum context length is #c tokens*(#p in the messages, #a in the completion",
+    "maximum context length is #c tokens*(#p in the messages, #_ in the functions, and #a in the completion",
     "maximum context length is #c tokens*(#p in the messages",
+    "maximum context length is #c tokens*(#p in your prompt; #a for the completion",
     "maximum context length is #c tokens*(#p in your prompt",
+    "maximum context length is #c tokens*(#p of text input, #a in the output",
+    "maximum context length is #c tokens*(#p of text input, #_ of tool input, #a in the output",
     "maximum context length is #c tokens*(#p of text input",
     "maximum context length is #c tokens*(#p input tokens",
+    "maximum context length is #c tokens*requested about #p tokens",
+    "maximum context length is #c tokens*requested #p tokens",
     "maximum context length is #c",
     "configured limit of #c tokens*resulted in #p tokens",
     "exceeds the context window",
@@ -42,6 +51,7 @@ constexpr std::array<std::string_view, 41> kPhrases = {
     "(#p tokens) is too long and exceeds limit of #c",
     // SGLang
     "(#p tokens) is longer than the model's context length (#c",
+    "maximum context length of #c tokens*#_ tokens: #p tokens from the input messages and #a tokens",
     "maximum context length of #c tokens*#_ tokens: #p tokens from the input",
     "maximum context length of #c",
     // Mistral
@@ -70,6 +80,8 @@ constexpr std::array<std::string_view, 41> kPhrases = {
     // a request that is larger than what a minute allows never fits, however long one waits
     "request too large for*tokens per min",
     "required for long context",
+    // nobody's in particular
+    "exceed*context window of #c",
 };
 
 // "128000" or "128,000" at the front; it is cut off.
@@ -101,6 +113,7 @@ bool goes_on(std::string_view phrase, std::string_view text, TooLong& told) {
       if (!number) return false;
       if (phrase[1] == 'c') told.context = *number;
       if (phrase[1] == 'p') told.prompt_tokens = *number;
+      if (phrase[1] == 'a') told.answer_tokens = *number;
       phrase.remove_prefix(2);
       continue;
     }
@@ -123,6 +136,18 @@ std::optional<TooLong> find_phrase(std::string_view phrase, std::string_view tex
   return std::nullopt;
 }
 
+// Words of servers that are not in the list.
+bool speaks_of_it(std::string_view lower) {
+  const auto has_any = [&](std::initializer_list<std::string_view> parts) {
+    return std::any_of(parts.begin(), parts.end(),
+                       [&](std::string_view part) { return lower.find(part) != std::string_view::npos; });
+  };
+  if (has_any({"exceed context limit", "maximum context length", "context length of only"})) return true;
+  if (has_any({"input token count"}) && has_any({"exceeds"})) return true;
+  return has_any({"context window", "context size", "context length"}) &&
+         has_any({"exceed", "too long", "greater than"});
+}
+
 void drop_absurd(std::optional<std::uint64_t>& tokens) {
   if (tokens && (*tokens == 0 || *tokens > kMostTokens)) tokens.reset();
 }
@@ -140,7 +165,7 @@ std::optional<TooLong> read_too_long(std::string_view message) {
     drop_absurd(told->prompt_tokens);
     return told;
   }
-  return std::nullopt;
+  return speaks_of_it(lower) ? std::optional(TooLong()) : std::nullopt;
 }
 
 }  // namespace basin::wire

@@ -13,6 +13,7 @@ namespace basin::wire {
 struct TooLong {
   std::optional<std::uint64_t> context;        // tokens that fit, prompt and answer together where the server says so
   std::optional<std::uint64_t> prompt_tokens;  // as the server counted them
+  std::optional<std::uint64_t> answer_tokens;  // those asked for, where the server counts them apart
 };
 
 // Longer messages are read to here: the longest known one has 300 bytes, but a server may put a trace before it.

@@ -71,6 +71,12 @@ const Case kCases[] = {
     {"prompt_too_long"},
     {"Request too large for gpt-4o in organization org-x on tokens per min (TPM): Limit 30000, Requested 40000."},
     {"Extra usage is required for long context requests."},
+    {"This endpoint's maximum context length is 8192 tokens. However, you requested about 9001 tokens", 8'192, 9'001},
+    {"This model's maximum context length is 8192 tokens. However, you requested 9001 tokens", 8'192, 9'001},
+    // words of nobody in particular
+    {"Your messages exceed the model's context window of 4096 tokens", 4'096},
+    {"the context size of this model is 4096 tokens, and your prompt is greater than that"},
+    {"The text is too long for the context length of the model"},
     // numbers that cannot be
     {"prompt is too long: 5 tokens > 99999999999999 maximum", 0, 5},
     {"prompt is too long: 123456789012345678901234567890 tokens > 5 maximum"},
@@ -84,6 +90,29 @@ TEST(ContextError, EveryServersWordsAreRead) {
     EXPECT_EQ(told->prompt_tokens.value_or(0), one.prompt) << one.message;
     // behind whatever a server puts before it
     EXPECT_TRUE(read_too_long("ValueError in worker 3: " + one.message)) << one.message;
+  }
+}
+
+TEST(ContextError, TheAnswerIsCountedApartWhereTheServerDoesSo) {
+  const std::string maximum = "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens ";
+  for (const std::string& message : {
+           std::string("input length and `max_tokens` exceed context limit: 3000 + 2000 > 4096, decrease"),
+           maximum + "(3000 in the messages, 2000 in the completion).",
+           maximum + "(3000 in the messages, 10 in the functions, and 2000 in the completion).",
+           maximum + "(3000 in your prompt; 2000 for the completion).",
+           maximum + "(3000 of text input, 2000 in the output).",
+           maximum + "(3000 of text input, 10 of tool input, 2000 in the output).",
+           std::string("'max_tokens' is too large: 2000. This model's maximum context length is 4096 tokens and your "
+                       "request has 3000 input tokens (2000 > 4096 - 3000)."),
+           std::string("Requested token count exceeds the model's maximum context length of 4096 tokens. You requested "
+                       "a total of 5000 tokens: 3000 tokens from the input messages and 2000 tokens for the "
+                       "completion."),
+       }) {
+    const auto told = read_too_long(message);
+    ASSERT_TRUE(told) << message;
+    EXPECT_EQ(told->context, 4096U) << message;
+    EXPECT_EQ(told->prompt_tokens, 3000U) << message;
+    EXPECT_EQ(told->answer_tokens, 2000U) << message;
   }
 }
 

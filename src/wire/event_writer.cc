@@ -36,7 +36,7 @@ std::string write_reply(const AnswerStyle& style, const core::Reply& reply) {
 FailureWords failure_words(Dialect dialect, const core::Event& failure) {
   if (const ErrorWords* words = words_of_kind(failure.name)) {
     return {dialect == Dialect::anthropic ? words->anthropic_type : words->openai_type, words->openai_code,
-            message_for(dialect, words->kind, failure.text, read_context_figures(failure.text))};
+            message_for(dialect, words->kind, failure.text, read_too_long(failure.text).value_or(TooLong()))};
   }
   const CodeWords words = words_of(failure.code);
   return {dialect == Dialect::anthropic ? words.anthropic_type : words.openai_type, words.openai_code, failure.text};

@@ -70,20 +70,10 @@ std::string lowered(std::string_view text) {
   return out;
 }
 
-// OpenAI, vLLM, OpenRouter; llama.cpp; LM Studio; Gemini's door; Anthropic.
-bool tells_of_context(std::string_view message) {
-  const std::string text = lowered(message);
-  if (contains(text, "prompt is too long") || contains(text, "exceed context limit")) return true;
-  if (contains(text, "input token count") && contains(text, "exceeds")) return true;
-  if (contains(text, "maximum context length") || contains(text, "context length of only")) return true;
-  return (contains(text, "context window") || contains(text, "context size") || contains(text, "context length")) &&
-         (contains(text, "exceed") || contains(text, "too long") || contains(text, "greater than"));
-}
-
 const ErrorWords* words_of(Dialect from, int status, std::string_view type, std::string_view code,
                            std::string_view message) {
   if (const bool theirs = status == 0 || status == 400 || status == 413 || status == 422 || status == 500;
-      code == kContext || (theirs && tells_of_context(message)))
+      code == kContext || (theirs && read_too_long(message)))
     return words_of_kind(kContext);
   if (from != Dialect::anthropic) {
     for (const std::string_view word : {code, type}) {
@@ -120,39 +110,6 @@ std::string no_words(int status) {
                      : "the server answered with status " + std::to_string(status) + " and did not say why";
 }
 
-// The first number behind `marker`, other letters between them (but not a sentence's end) allowed.
-std::optional<std::uint64_t> number_behind(std::string_view text, std::string_view marker) {
-  constexpr std::size_t kNear = 32;
-  const std::size_t at = text.find(marker);
-  if (at == std::string_view::npos) return std::nullopt;
-  const std::string_view rest = text.substr(at + marker.size(), kNear);
-  const std::size_t first = rest.find_first_of("0123456789");
-  if (first == std::string_view::npos || rest.substr(0, first).find(". ") != std::string_view::npos)
-    return std::nullopt;
-  std::uint64_t number = 0;
-  for (std::size_t i = first; i < rest.size() && rest[i] >= '0' && rest[i] <= '9' && i < first + 15; ++i) {
-    number = number * 10 + static_cast<std::uint64_t>(rest[i] - '0');
-  }
-  return number;
-}
-
-template <std::size_t N>
-std::optional<std::uint64_t> number_behind_any(std::string_view text, const std::array<std::string_view, N>& markers) {
-  for (const std::string_view marker : markers) {
-    if (const auto number = number_behind(text, marker)) return number;
-  }
-  return std::nullopt;
-}
-
-// The number that stands before `marker`.
-std::optional<std::uint64_t> number_before(std::string_view text, std::string_view marker) {
-  const std::size_t end = text.find(marker);
-  if (end == std::string_view::npos) return std::nullopt;
-  const std::size_t before = text.substr(0, end).find_last_not_of("0123456789");
-  const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
-  return number_behind(text.substr(begin, end - begin), "");
-}
-
 void write_text_or_null(base::json::Writer& writer, std::string_view text) {
   if (text.empty()) {
     writer.null();
@@ -170,43 +127,11 @@ const ErrorWords* words_of_kind(std::string_view kind) {
   return nullptr;
 }
 
-ContextFigures read_context_figures(std::string_view message) {
-  const std::string text = lowered(message);
-  ContextFigures figures;
-  constexpr std::array<std::string_view, 10> kContextMarks = {"maximum context length is",
-                                                              "maximum context length of",
-                                                              "context length of only",
-                                                              "available context size (",
-                                                              "maximum number of tokens allowed (",
-                                                              "context limit is",
-                                                              "context window of",
-                                                              "model with",
-                                                              "tokens > ",
-                                                              "n_ctx"};
-  constexpr std::array<std::string_view, 9> kPromptMarks = {"resulted in",    "requested about", "requested",
-                                                            "request has",    "request (",       "token count (",
-                                                            "keep the first", "prompt contains", "too long:"};
-  figures.context = number_behind_any(text, kContextMarks);
-  figures.prompt = number_behind_any(text, kPromptMarks);
-  // the parts of a sum, where the vendor says them: they, and not the sum, are prompt and answer
-  if (const auto part = number_before(text, " in the messages")) figures.prompt = part;
-  if (const auto part = number_before(text, " of text input")) figures.prompt = part;
-  figures.answer = number_before(text, " in the completion");
-  if (!figures.answer) figures.answer = number_before(text, " in the output");
-  if (!figures.answer) figures.answer = number_behind(text, "is too large:");
-  // Anthropic: "... exceed context limit: 188240 + 21333 > 200000"
-  if (const std::size_t sum = text.find("context limit: "); sum != std::string::npos) {
-    const std::string_view rest = std::string_view(text).substr(sum);
-    figures = {number_behind(rest, "limit: "), number_behind(rest, " + "), number_behind(rest, " > ")};
-  }
-  return figures;
-}
-
-std::string message_for(Dialect to, std::string_view kind, std::string_view message, const ContextFigures& figures) {
+std::string message_for(Dialect to, std::string_view kind, std::string_view message, const TooLong& figures) {
   if (to != Dialect::anthropic || kind != kContext) return std::string(message);
   const std::string text = lowered(message);
   if (contains(text, "prompt is too long") || contains(text, "exceed context limit:")) return std::string(message);
-  const auto& [prompt, answer, context] = figures;
+  const auto& [context, prompt, answer] = figures;
   std::string out = "prompt is too long: ";
   if (prompt && context && answer && *prompt <= *context) {
     out = "input length and `max_tokens` exceed context limit: " + std::to_string(*prompt) + " + " +
@@ -234,7 +159,7 @@ VendorError read_vendor_error(Dialect from, int status, Value root) {
     found.message = text_of(its_message);
     its_type = text_of(error_type);
     its_code = text_of(error_code);
-    found.figures.prompt = prompt.unsigned_integer();
+    found.figures.prompt_tokens = prompt.unsigned_integer();
     found.figures.context = context.unsigned_integer();
     // OpenRouter puts the words of the server behind it here, and only "Provider returned error" in its own
     constexpr Names<1> kMetadata = {"raw"};
@@ -243,7 +168,11 @@ VendorError read_vendor_error(Dialect from, int status, Value root) {
   if (found.message.empty()) found.message = detail_of(detail);
   if (found.message.empty()) found.message = no_words(status);
   found.words = words_of(from, status, its_type, its_code, found.message);
-  if (!found.figures.prompt || !found.figures.context) found.figures = read_context_figures(found.message);
+  if (const auto worded = read_too_long(found.message)) {
+    if (!found.figures.context) found.figures.context = worded->context;
+    if (!found.figures.prompt_tokens) found.figures.prompt_tokens = worded->prompt_tokens;
+    found.figures.answer_tokens = worded->answer_tokens;
+  }
   return found;
 }
 
@@ -261,7 +190,7 @@ VendorError read_vendor_error(Dialect from, int status, std::string_view body) {
   if (plain.size() > kQuoted) plain = plain.substr(0, base::utf8_boundary(plain, kQuoted));
   found.message = plain.empty() || is_page ? no_words(status) : std::string(plain);
   found.words = words_of(from, status, {}, {}, found.message);
-  found.figures = read_context_figures(found.message);
+  found.figures = read_too_long(found.message).value_or(TooLong());
   return found;
 }
 

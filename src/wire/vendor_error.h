@@ -3,13 +3,12 @@
 // message stays what the vendor wrote.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/json.h"
 #include "core/dialect.h"
+#include "wire/context_error.h"
 
 namespace basin::wire {
 
@@ -22,17 +21,12 @@ struct ErrorWords {
   int status;                    // with which it comes
 };
 
-// A prompt that does not fit, or fits but leaves no room for the answer that was asked for.
-struct ContextFigures {
-  std::optional<std::uint64_t> prompt, answer, context;  // tokens, where the vendor says how many
-};
-
 // An error as it was read.
 struct VendorError {
   const ErrorWords* words = nullptr;  // never null
   std::string message;                // never empty
   std::string request_id;             // Anthropic's, where it stands in the body
-  ContextFigures figures;             // for context_length_exceeded
+  TooLong figures;                    // for context_length_exceeded
 };
 
 // An error body of a server that speaks `from`, or the data of an error event (status 0), in any of the forms that are
@@ -45,10 +39,7 @@ const ErrorWords* words_of_kind(std::string_view kind);
 
 // The message for clients of `to`: the vendor's, behind the words that Anthropic's clients look for where the context
 // is too small.
-std::string message_for(core::Dialect to, std::string_view kind, std::string_view message,
-                        const ContextFigures& figures);
-// The figures that stand in a message.
-ContextFigures read_context_figures(std::string_view message);
+std::string message_for(core::Dialect to, std::string_view kind, std::string_view message, const TooLong& figures);
 
 // The error as a JSON body of the client's dialect. Between OpenAI's two dialects nothing is changed.
 std::string translate_error(core::Dialect from, int status, std::string_view body, core::Dialect to);

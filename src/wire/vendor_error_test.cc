@@ -118,13 +118,5 @@ TEST(TranslateError, WithinOneFamilyNothingChanges) {
             std::string::npos);
 }
 
-TEST(ContextFigures, OfAnthropicsSum) {
-  const ContextFigures figures =
-      read_context_figures("input length and `max_tokens` exceed context limit: 188240 + 21333 > 200000, decrease");
-  EXPECT_EQ(figures.prompt, 188240U);
-  EXPECT_EQ(figures.answer, 21333U);
-  EXPECT_EQ(figures.context, 200000U);
-}
-
 }  // namespace
 }  // namespace basin::wire
