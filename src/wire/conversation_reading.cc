@@ -93,8 +93,9 @@ bool ConversationReading::settle(Value object, const Shape& shape) {
     const Fate fate = field != nullptr ? field->to(target_.dialect) : shape.unknown;
     if (fate == Fate::dropped) {
       drop(shape.full_name(name.substr(0, base::utf8_boundary(name, std::min(name.size(), kNameLimit)))));
-    } else if (fate == Fate::refused && matters(value, field->when)) {
-      return depth_ > 0 ? refuse(name, field->how) : refuse(shape.full_name(name), field->how);
+    } else if (fate == Fate::refused && (field == nullptr || matters(value, field->when))) {
+      const std::string_view why = field != nullptr ? field->how : "it is not known here";
+      return depth_ > 0 ? refuse(name, why) : refuse(shape.full_name(name), why);
     }
   }
   return true;
