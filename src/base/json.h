@@ -119,6 +119,10 @@ class Document {
 // Half of a surrogate pair becomes U+FFFD instead of an error: models are sent such texts in practice.
 bool unescape(std::string_view raw, std::string& out);
 
+// Bytes that a JSON text would have with the escapes in its strings decoded: a letter written \uXXXX is six bytes there
+// and one to three to who reads it. Looks at backslashes only, and at no grammar.
+std::size_t unescaped_size(std::string_view json);
+
 // The largest position <= at where the inside of a JSON string can be cut without splitting an escape or a character
 // (a surrogate pair counts as two). REQUIRES: at <= raw.size()
 std::size_t cut_before(std::string_view raw, std::size_t at);

@@ -392,5 +392,16 @@ TEST(JsonText, QuotedTextReadsBackTheSame) {
   EXPECT_EQ(quoted, "\"a\xEF\xBF\xBD\xEF\xBF\xBDz\xEF\xBF\xBD\xEF\xBF\xBD\"");
 }
 
+TEST(UnescapedSize, IsThatOfTheDecodedText) {
+  for (const std::string_view raw :
+       {R"()", R"(plain)", R"(\n\"\\)", R"(\u0041\u0434\u4e2d\ud83d\ude00)", R"(\\u0434)", R"(a\nb)"}) {
+    std::string text;
+    ASSERT_TRUE(unescape(raw, text)) << raw;
+    EXPECT_EQ(unescaped_size(raw), text.size()) << raw;
+  }
+  EXPECT_EQ(unescaped_size("\\"), 1U);
+  EXPECT_EQ(unescaped_size("\\uZZ"), 3U);
+}
+
 }  // namespace
 }  // namespace basin::base::json

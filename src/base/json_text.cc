@@ -98,6 +98,23 @@ bool unescape(std::string_view raw, std::string& out) {
   return true;
 }
 
+std::size_t unescaped_size(std::string_view json) {
+  std::size_t size = json.size();
+  constexpr auto kNone = std::string_view::npos;
+  for (auto at = json.find('\\'); at != kNone && at + 1 < json.size(); at = json.find('\\', at)) {
+    const std::uint32_t code = json[at + 1] == 'u' ? hex4(json.substr(at + 2)) : kNoCharacter;
+    if (code == kNoCharacter) {
+      size -= 1;
+      at += 2;
+      continue;
+    }
+    const bool half = code >= 0xD800 && code <= 0xDFFF;  // two of them are one character of four bytes
+    size -= 6 - (code < 0x80 ? 1U : code < 0x800 || half ? 2U : 3U);
+    at += 6;
+  }
+  return size;
+}
+
 std::size_t cut_before(std::string_view raw, std::size_t at) {
   at = utf8_boundary(raw, at);
   // An escape that covers `at` starts at most five bytes before it: \uXXXX. Its backslash is the last of a run of odd
