@@ -47,8 +47,11 @@ void AnswerTranslator::say(std::vector<core::Event> events, std::string& out) {
   }
 }
 
-base::Result<std::string> translate_reply(core::Dialect from, std::string_view body, const AnswerStyle& to,
-                                          AnswerFacts& facts) {
+namespace {
+
+// What the client is to hear.
+base::Result<core::Reply> understand(core::Dialect from, std::string_view body, const AnswerStyle& to,
+                                     AnswerFacts& facts) {
   UsageTap tap(from);
   tap.read_body(body);
   facts = tap.facts();
@@ -61,7 +64,26 @@ base::Result<std::string> translate_reply(core::Dialect from, std::string_view b
   std::uint64_t answer_bytes = 0;
   for (const core::ReplyBlock& block : reply->blocks) answer_bytes += block.text.size();
   reckon(reply->usage, to.estimated_input, answer_bytes);
+  return reply;
+}
+
+}  // namespace
+
+base::Result<std::string> translate_reply(core::Dialect from, std::string_view body, const AnswerStyle& to,
+                                          AnswerFacts& facts) {
+  const auto reply = understand(from, body, to, facts);
+  if (!reply.ok()) return reply.error();
   return write_reply(to, *reply);
+}
+
+base::Result<std::string> translate_reply_to_stream(core::Dialect from, std::string_view body, const AnswerStyle& to,
+                                                    AnswerFacts& facts) {
+  const auto reply = understand(from, body, to, facts);
+  if (!reply.ok()) return reply.error();
+  std::string out;
+  const auto writer = event_writer(to);
+  for (const core::Event& event : core::events_of(*reply)) writer->write(event, out);
+  return out;
 }
 
 }  // namespace basin::wire

@@ -47,5 +47,8 @@ class AnswerTranslator {
 // are not a JSON object although the answer was not cut short.
 base::Result<std::string> translate_reply(core::Dialect from, std::string_view body, const AnswerStyle& to,
                                           AnswerFacts& facts);
+// The same as the stream that the client asked for, of a server that does not stream. Errors: as above.
+base::Result<std::string> translate_reply_to_stream(core::Dialect from, std::string_view body, const AnswerStyle& to,
+                                                    AnswerFacts& facts);
 
 }  // namespace basin::wire
