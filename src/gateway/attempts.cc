@@ -102,7 +102,6 @@ base::Status take_place(Judgement& judgement, Door& door) {
         continue;
       }
     }
-    judgement.decision.served_model = place.model;
     const bool moved = !judgement.last_tier.empty() && judgement.last_tier != place.tier;
     const auto foreign = foreign_at(judgement, door);
     auto composed = compose(judgement.request, place, {foreign, moved, door.shared().fussy.knows(place.server->name)},

@@ -50,7 +50,8 @@ bool another_is_open(const Judgement& judgement, Door& door);
 // Writes a failure into the decision; the place stays the same.
 void note(Judgement& judgement, core::Attempt failed);
 
-// Leaves the place that failed for the next. False: there is none, and nothing has changed.
+// Leaves the place that failed for the next. False: there is none; the failure is written down, and all else is as
+// before.
 bool move_on(Judgement& judgement, Door& door, core::Attempt failed);
 
 }  // namespace basin::gateway

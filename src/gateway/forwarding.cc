@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "base/content_coding.h"
+#include "base/coding_stream.h"
+#include "base/json.h"
 #include "base/json_writer.h"
 #include "gateway/answer.h"
 #include "gateway/outbound.h"
@@ -28,17 +29,14 @@ constexpr std::uint32_t kPeekMs = 5'000;
 // A server without such an endpoint. Ollama has /v1/messages and does not count.
 bool does_not_count(int status) { return status == 404 || status == 405 || status == 501; }
 
+// Bytes of a body that its JSON spends on escapes: who writes "\\u0434" for a letter sends three times what is read.
+std::uint64_t escapes_in(std::string_view json) { return json.size() - base::json::unescaped_size(json); }
+
 }  // namespace
 
 Forwarding::Forwarding(Door& door, const Snapshot& snapshot, net::ServerConnection& client, Body& body,
                        Judgement& judgement)
-    : door_(door),
-      snapshot_(snapshot),
-      client_(client),
-      body_(body),
-      judgement_(judgement),
-      access_{snapshot.serve},
-      text_bytes_(text_bytes(judgement.request, body.readable().size())) {}
+    : door_(door), snapshot_(snapshot), client_(client), body_(body), judgement_(judgement), access_{snapshot.serve} {}
 
 net::Task<Outcome> Forwarding::run() {
   for (;;) {
@@ -72,13 +70,24 @@ net::Task<Forwarding::Progress> Forwarding::attempt() {
 }
 
 net::Task<Forwarding::Progress> Forwarding::no_credential(base::Error error) {
-  core::Attempt attempt;
-  attempt.cause = "unauthorized";
-  attempt.why = error.message;
-  if (judgement_.may_move && move_on(judgement_, door_, std::move(attempt))) co_return Progress::next;
+  if (leave("unauthorized", error.message)) co_return Progress::next;
   keep();
   co_await refuse(std::move(error));
   co_return Progress::ended;
+}
+
+// Whether there is another place; it is prepared then.
+bool Forwarding::leave(core::Attempt failed) {
+  if (!judgement_.may_move || !move_on(judgement_, door_, std::move(failed))) return false;
+  tried_ = {};
+  return true;
+}
+
+bool Forwarding::leave(std::string_view cause, std::string_view why) {
+  core::Attempt failed;
+  failed.cause = cause;
+  failed.why = why;
+  return leave(std::move(failed));
 }
 
 // The slot is the request's until its answer has ended, however it ends.
@@ -102,13 +111,7 @@ net::Task<Forwarding::Progress> Forwarding::not_its_turn(base::Error error) {
     outcome_ = Outcome::client_gone;
     co_return Progress::ended;
   }
-  core::Attempt attempt;
-  attempt.cause = "no_slot";
-  attempt.why = error.message;
-  if (judgement_.may_move && move_on(judgement_, door_, std::move(attempt))) {
-    tried_ = {};
-    co_return Progress::next;
-  }
+  if (leave("no_slot", error.message)) co_return Progress::next;
   outcome_ = Outcome::cut_short;
   co_await refuse(std::move(error));
   co_return Progress::ended;
@@ -116,44 +119,45 @@ net::Task<Forwarding::Progress> Forwarding::not_its_turn(base::Error error) {
 
 // A place that is closed, or that somebody else is trying just now, is left for one that is open.
 bool Forwarding::passed_over() {
+  if (!is_ours()) return false;
   const auto closed = door_.shared().breaker.enter(judgement_.health_of(place()), door_.now_ms());
-  if (!closed || !judgement_.may_move || tried_.times > 1 || !another_is_open(judgement_, door_)) return false;
-  core::Attempt attempt;
-  attempt.cause = wire::name_of(closed->cause);
-  attempt.why = closed->why;
-  return move_on(judgement_, door_, std::move(attempt));
+  if (!closed || tried_.times > 1 || !another_is_open(judgement_, door_)) return false;
+  return leave(wire::name_of(closed->cause), closed->why);
 }
 
 // There is an answer's head: the answer goes down, unless it is an error that another attempt may mend.
 net::Task<Forwarding::Progress> Forwarding::answered(net::UpstreamExchange& upstream) {
   const net::ResponseHead& head = upstream.head();
-  Peeked peeked;
-  const bool mendable = judgement_.composed.translated && (head.status == 400 || head.status == 422);
-  if (head.status >= 400 && (judgement_.may_move || mendable)) peeked = co_await peek(upstream);
-  if (mendable && said_simpler(head.status, peeked.bytes)) co_return Progress::next;
-  const auto field = [&head](std::string_view name) { return head.find(name).value_or(std::string_view()); };
-  const wire::Failure failure = wire::failure_of(head.status, field, peeked.bytes, door_.unix_ms());
-  if (failure.cause == wire::Cause::none)
-    door_.shared().breaker.succeeded(judgement_.health_of(place()), door_.now_ms());
-  else if (co_await goes_on(failure, head.status))
-    co_return Progress::next;
-  if (counts_tokens() && does_not_count(head.status))
+  if (counts_tokens() && does_not_count(head.status)) {
     co_await estimate();
-  else
-    outcome_ = co_await hand_on(upstream, peeked);
+    co_return Progress::ended;
+  }
+  Peeked peeked;
+  if (head.status >= 400 && is_ours()) {
+    peeked = co_await peek(upstream);
+    if (said_simpler(head.status, peeked.plain)) co_return Progress::next;
+    const auto field = [&head](std::string_view name) { return head.find(name).value_or(std::string_view()); };
+    const wire::Failure failure = wire::failure_of(head.status, field, peeked.plain, door_.unix_ms());
+    if (co_await goes_on(failure, head.status)) co_return Progress::next;
+  } else if (is_ours()) {
+    door_.shared().breaker.succeeded(judgement_.health_of(place()), door_.now_ms());
+  }
+  outcome_ = co_await hand_on(upstream, peeked);
   co_return Progress::ended;
 }
 
 // A translation is ours to word: where the server refuses a field that it has not heard of, it is told the same with
 // the oldest ones, now and from now on. True: it shall be.
 bool Forwarding::said_simpler(int status, std::string_view body) {
-  if (!wire::refuses_a_field(status, body) || !door_.shared().fussy.remember(place().server->name)) return false;
+  const Composed& composed = judgement_.composed;
+  if (!composed.translated || composed.oldest_fields || !wire::refuses_a_field(status, body)) return false;
+  door_.shared().fussy.remember(place().server->name);
   core::Attempt attempt;
   attempt.status = status;
   attempt.cause = wire::name_of(wire::Cause::bad_request);
   attempt.why = "it refused a field that it has not heard of; it is told the same with the oldest fields";
   note(judgement_, std::move(attempt));
-  return take_place(judgement_, door_).ok() && judgement_.place() != nullptr;
+  return take_place(judgement_, door_).ok() && judgement_.place() && composed.oldest_fields;
 }
 
 // There is none.
@@ -194,6 +198,13 @@ net::Task<Forwarding::Peeked> Forwarding::peek(net::UpstreamExchange& upstream) 
     peeked.bytes += piece->bytes;
     peeked.all = piece->last;
   }
+  const std::string_view coding = coding_of(upstream.head());
+  if (coding.empty())
+    peeked.plain = peeked.bytes;
+  else
+    (void)base::CodingStream(coding).feed(peeked.bytes, [&peeked](std::string_view plain) {
+      if (peeked.plain.size() < kPeekLimit) peeked.plain += plain;
+    });
   co_return peeked;
 }
 
@@ -203,7 +214,7 @@ net::Task<bool> Forwarding::goes_on(const wire::Failure& failure, int status) {
   // A client's own key is the client's to mend, and the next request may bring another.
   const bool clients_own =
       tried_.clients_key && (failure.cause == wire::Cause::bad_key || failure.cause == wire::Cause::no_credit);
-  if (!clients_own) shared.breaker.failed(judgement_.health_of(place()), failure, door_.now_ms());
+  if (is_ours() && !clients_own) shared.breaker.failed(judgement_.health_of(place()), failure, door_.now_ms());
   if (!judgement_.may_move || client_.hung_up()) co_return false;
   core::Attempt failed;
   failed.status = status;
@@ -215,11 +226,7 @@ net::Task<bool> Forwarding::goes_on(const wire::Failure& failure, int status) {
   const Step step = step_after(failure, tried_);
   failed.wait_ms = step.pause_ms;
   if (step.next == Step::Next::give_up) co_return false;
-  if (step.next == Step::Next::elsewhere) {
-    if (!move_on(judgement_, door_, std::move(failed))) co_return false;
-    tried_ = {};
-    co_return true;
-  }
+  if (step.next == Step::Next::elsewhere) co_return leave(std::move(failed));
   note(judgement_, std::move(failed));
   ++tried_.times;
   if (failure.cause == wire::Cause::loading) tried_.waited_ms += step.pause_ms;
@@ -228,13 +235,14 @@ net::Task<bool> Forwarding::goes_on(const wire::Failure& failure, int status) {
 }
 
 net::Task<Outcome> Forwarding::hand_on(net::UpstreamExchange& upstream, const Peeked& peeked) {
+  if (place().server->url.loopback()) read_bytes_ = judgement_.text_bytes - escapes_in(body_.readable());
   body_.forget();  // the upstream has it, and nobody else will be asked
   const std::uint32_t silence_ms = place().server->first_byte_timeout_ms;
   Learn learn = [this](const core::Usage& usage, std::span<const std::uint64_t> thinking) {
     this->learn(usage, thinking);
   };
   if (judgement_.composed.translated) {
-    const double tokens = door_.shared().token_rates.estimate(place().model, text_bytes_);
+    const double tokens = door_.shared().token_rates.estimate(place().model, judgement_.text_bytes);
     TranslatedRelay relay(client_, upstream, judgement_, std::move(learn),
                           {door_.unix_ms(), static_cast<std::uint64_t>(tokens)});
     co_return co_await relay.run(silence_ms, peeked.bytes, peeked.all);
@@ -246,13 +254,13 @@ net::Task<Outcome> Forwarding::hand_on(net::UpstreamExchange& upstream, const Pe
 // A local server that read less than it was sent answered another question. It gets nothing of that length any more:
 // its context is what it counted, until it is started with a longer one and the configuration is loaded again.
 bool Forwarding::cut_in_silence(std::uint64_t told) {
-  if (!place().server->url.loopback() || !upstream::truncated(text_bytes_, told, place().context)) return false;
+  if (!place().server->url.loopback() || !upstream::truncated(read_bytes_, told, place().context)) return false;
   wire::Failure failure;
   failure.cause = wire::Cause::too_long;
   failure.scope = wire::Scope::prompt;
   failure.context = told;
   failure.detail = fmt::format("{} cut a prompt of {} bytes to {} tokens and did not say so", place().server->name,
-                               text_bytes_, told);
+                               read_bytes_, told);
   door_.shared().breaker.failed(judgement_.health_of(place()), failure, door_.now_ms());
   const upstream::Server& server = *place().server;
   if (door_.shared().say) {
@@ -269,14 +277,14 @@ void Forwarding::learn(const core::Usage& usage, std::span<const std::uint64_t> 
   const std::string& model = judgement_.decision.served_model;
   if (usage.known && !model.empty()) {
     const std::uint64_t told = usage.input + usage.cache_read + usage.cache_write_5m + usage.cache_write_1h;
-    if (!cut_in_silence(told)) shared.token_rates.learn(model, text_bytes_, told);
+    if (!cut_in_silence(told)) shared.token_rates.learn(model, judgement_.text_bytes, told);
   }
   if (!thinking.empty()) shared.provenance.keep(thinking, judgement_.maker(), door_.now_ms());
 }
 
 // Counting must not cost anybody an inference: where the server does not count, this is the best that is known.
 net::Task<void> Forwarding::estimate() {
-  const double tokens = door_.shared().token_rates.estimate(place().model, text_bytes_);
+  const double tokens = door_.shared().token_rates.estimate(place().model, judgement_.text_bytes);
   std::string body;
   base::json::Writer(body).object().field("input_tokens", static_cast<std::uint64_t>(std::max(1.0, tokens))).end();
   auto head = client_.start(200, net::Framing::length(body.size()));

@@ -56,7 +56,8 @@ class Forwarding {
 
  private:
   struct Peeked {
-    std::string bytes;
+    std::string bytes;  // as they came
+    std::string plain;  // their content coding taken off
     bool all = false;
   };
   enum class Progress : std::uint8_t { ended, next };
@@ -64,6 +65,8 @@ class Forwarding {
   net::Task<Progress> attempt();
   bool passed_over();
   net::Task<Progress> no_credential(base::Error error);
+  bool leave(core::Attempt failed);
+  bool leave(std::string_view cause, std::string_view why);
   net::Task<Progress> answered(net::UpstreamExchange& upstream);
   bool said_simpler(int status, std::string_view body);
   net::Task<Progress> unanswered(base::Error error);
@@ -79,6 +82,8 @@ class Forwarding {
   bool cut_in_silence(std::uint64_t told);
   void keep();
   bool counts_tokens() const { return judgement_.request.endpoint == core::Endpoint::count_tokens; }
+  // Whether the request is where Basin put it: what happens to others is between the client and its vendor.
+  bool is_ours() const { return judgement_.may_move || place().setting != nullptr; }
   const Placement& place() const { return *judgement_.place(); }
   Outbound outbound() const;
 
@@ -90,7 +95,7 @@ class Forwarding {
   const Access access_;
   std::string head_;              // of the request, while the upstream may want it again
   Tried tried_;                   // at the place that is tried now
-  std::uint64_t text_bytes_ = 0;  // of the request, without pictures
+  std::uint64_t read_bytes_ = 0;  // of the request's text, without what JSON spends on escapes
   Outcome outcome_ = Outcome::whole;
 };
 

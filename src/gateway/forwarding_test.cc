@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/testing_codings.h"
 #include "gateway/testing.h"
 
 namespace basin::gateway {
@@ -22,10 +23,11 @@ constexpr const char* kChat =
 
 // A small and a large tier, each on a server of its own; every prompt is small enough.
 std::shared_ptr<Snapshot> two_servers(const std::string& small, const std::string& large,
-                                      std::vector<Dialect> dialects = {Dialect::anthropic}) {
+                                      std::vector<Dialect> dialects = {Dialect::anthropic},
+                                      const std::string& vendor = {}) {
   upstream::Options options;
-  options.upstreams.push_back({.name = "a", .base_url = small, .dialects = dialects});
-  options.upstreams.push_back({.name = "b", .base_url = large, .dialects = dialects});
+  options.upstreams.push_back({.name = "a", .base_url = small, .dialects = dialects, .vendor = vendor});
+  options.upstreams.push_back({.name = "b", .base_url = large, .dialects = dialects, .vendor = vendor});
   options.tiers.push_back({.name = "small", .upstream = "a", .model = "little", .context = 100'000});
   options.tiers.push_back({.name = "large", .upstream = "b", .model = "big", .context = 100'000});
   auto snapshot = testing::snapshot_of(small);
@@ -114,6 +116,70 @@ TEST(Forwarding, AServerThatRefusesAFieldIsToldTheSameInOlderWords) {
   EXPECT_NE(seen[0].body.find("stream_options"), std::string::npos);
   EXPECT_EQ(seen[1].body.find("stream_options"), std::string::npos);
   EXPECT_EQ(seen[2].body.find("stream_options"), std::string::npos);
+}
+
+// What of a server's is closed, as the status page has it.
+bool anything_closed(Running& basin) {
+  return basin.ask("GET", "/basin/status").body.find(R"("cause":)") != std::string::npos;
+}
+
+TEST(Forwarding, NotCountingIsNoFailureOfTheModels) {
+  Upstream small({.status = 404, .pieces = {"404 page not found"}});
+  Upstream large({});
+  Running basin(two_servers(small.url(), large.url()));
+  for (const char* tier : {"small", "auto"})
+    EXPECT_EQ(basin.ask("POST", "/v1/messages/count_tokens", kHello, {{"x-basin-tier", tier}}).status, 200);
+  EXPECT_FALSE(anything_closed(basin));
+}
+
+TEST(Forwarding, WhatWasNotDecidedHereClosesNothing) {
+  Upstream small({.status = 404, .pieces = {R"({"error":{"message":"not found"}})"}});
+  auto snapshot = two_servers(small.url(), small.url(), {Dialect::anthropic}, "anthropic");
+  Running decided(snapshot);
+  EXPECT_EQ(decided.ask("GET", "/v1/files", {}, {{"anthropic-version", "2023-06-01"}}).status, 404);
+  EXPECT_FALSE(anything_closed(decided)) << "a path that is passed on";
+  auto looking_on = std::make_shared<Snapshot>(*snapshot);
+  looking_on->routing.mode = core::Mode::shadow;
+  Running shadow(looking_on);
+  EXPECT_EQ(shadow.ask("POST", "/v1/messages", kHello).status, 404);
+  EXPECT_FALSE(anything_closed(shadow)) << "mode shadow";
+}
+
+TEST(Forwarding, AnErrorIsUnderstoodInsideOfItsContentCoding) {
+  const std::string error = R"({"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}})";
+  Upstream small({.status = 400, .pieces = {base::testing::pack("gzip", error)}, .coding = "gzip"});
+  Upstream large({.pieces = {R"({"id":"msg_1","content":[]})"}});
+  Running basin(two_servers(small.url(), large.url()));
+  const auto response = basin.ask("POST", "/v1/messages", kHello);
+  EXPECT_NE(record_of(basin, response).find(R"("cause":"bad_key")"), std::string::npos) << response.status;
+  EXPECT_EQ(field_of(response, "x-basin-tier"), "large");
+}
+
+TEST(Forwarding, ATextThatIsLongInItsEscapesOnlyWasNotCut) {
+  std::string answer =
+      R"({"id":"msg_1","type":"message","content":[],"usage":{"input_tokens":1900,"output_tokens":1}})";
+  Upstream small({.pieces = {answer}});
+  auto snapshot = two_servers(small.url(), small.url());
+  upstream::Options options;
+  options.upstreams.push_back({.name = "a", .base_url = small.url(), .dialects = {Dialect::anthropic}});
+  options.tiers.push_back({.name = "small", .upstream = "a", .model = "little", .context = 4'096});
+  options.tiers.push_back({.name = "large", .upstream = "a", .model = "big", .context = 100'000});
+  snapshot->catalogue = *upstream::Catalogue::build(options);
+  Running basin(snapshot);
+  std::string text;
+  for (int i = 0; i < 9'000; ++i) text += "\\u0434";
+  const std::string body = R"({"model":"any","max_tokens":9,"messages":[{"role":"user","content":")" + text + R"("}]})";
+  EXPECT_EQ(basin.ask("POST", "/v1/messages", body, {{"x-basin-tier", "small"}}).status, 200);
+  EXPECT_EQ(basin.ask("GET", "/basin/status").body.find(R"("context":1900)"), std::string::npos);
+}
+
+TEST(TranslatedRelay, AServerThatDoesNotStreamIsHeardAsAStream) {
+  Upstream small({.pieces = {kChat}});
+  Running basin(two_servers(small.url(), small.url(), {Dialect::openai_chat}));
+  const auto response = basin.ask("POST", "/v1/messages", std::string(kHello).insert(1, R"("stream":true,)"));
+  EXPECT_EQ(field_of(response, "content-type"), "text/event-stream");
+  EXPECT_NE(response.body.find("event: message_stop"), std::string::npos) << response.body;
+  EXPECT_NE(response.body.find("Fixed."), std::string::npos) << response.body;
 }
 
 TEST(TranslatedRelay, AWholeAnswerIsSaidInTheClientsDialect) {

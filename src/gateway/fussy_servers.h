@@ -19,11 +19,9 @@ class FussyServers {
     const std::lock_guard lock(mutex_);
     return servers_.contains(server);
   }
-  // False: it is known already.
-  bool remember(std::string_view server) {
+  void remember(std::string_view server) {
     const std::lock_guard lock(mutex_);
-    if (servers_.size() >= kCapacity) return false;
-    return servers_.emplace(server).second;
+    if (servers_.size() < kCapacity) servers_.emplace(server);
   }
   // The configuration was loaded again: servers may have been brought up to date.
   void forget() {

@@ -70,6 +70,7 @@ class Case {
     auto request = wire::read_request(incoming_.endpoint, incoming_.body, door_.workspace().document);
     if (!request.ok()) return request.error();
     request_ = std::move(*request);
+    judgement_.text_bytes = text_bytes(request_);
     const auto header = [this](std::string_view name) {
       return incoming_.head.find(name).value_or(std::string_view());
     };
@@ -164,8 +165,9 @@ class Case {
   }
 
   Weighing weighing() const {
-    return {snapshot_, door_.shared(), request_,          prompt_,         judgement_.decision.difficulty,
-            wishes_,   agent_,         incoming_.unix_ms, incoming_.now_ms};
+    return {
+        snapshot_, door_.shared(), request_,          judgement_.text_bytes, prompt_, judgement_.decision.difficulty,
+        wishes_,   agent_,         incoming_.unix_ms, incoming_.now_ms};
   }
 
   core::Bound bound() const { return weighing().offers_vendor_tool() ? core::Bound::none : request_.bound; }
@@ -320,7 +322,7 @@ upstream::Place Judgement::health_of(const Placement& where) const {
 }
 
 Maker Judgement::maker() const {
-  Maker maker{place()->server->name, decision.served_model, 0};
+  Maker maker{place()->server->name, place()->model, 0};
   // Encrypted reasoning is bound to the account, too.
   if (place()->dialect == core::Dialect::openai_responses)
     maker.credential = place()->server->key.empty() ? credential : base::fingerprint(place()->server->key.reveal());

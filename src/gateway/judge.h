@@ -43,6 +43,7 @@ struct Judgement {
   bool may_move = false;                      // what fails there may be tried again, and elsewhere
   bool names_model = false;                   // the body has a model; without one it can only be tried dry
   std::vector<wire::ThinkingBlock> thinking;  // what of it the request holds
+  std::uint64_t text_bytes = 0;               // of the body, without pictures; 0 where it was passed on unread
   std::string last_tier;                      // who answered this branch's last request; empty: nobody knows
   std::uint64_t credential = 0;               // of the client's, as it is known again; 0: it has none
   std::string advice;                         // what mode advise says, for the header

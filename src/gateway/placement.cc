@@ -44,6 +44,7 @@ base::Result<Composed> translation(const core::Request& request, const Placement
   if (!translated.ok()) return translated.error();
   Composed composed;
   composed.translated = true;
+  composed.oldest_fields = circumstances.oldest_fields;
   composed.body = std::move(translated->body);
   composed.dropped = std::move(translated->dropped);
   composed.stream_usage = translated->stream_usage;

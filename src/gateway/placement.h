@@ -34,6 +34,7 @@ struct Composed {
   std::vector<core::Edit> edits;
   bool usage_added = false;  // the answer holds a chunk of usage that the client did not ask for
   bool translated = false;
+  bool oldest_fields = false;                // the translation keeps to them
   std::string body;                          // of a translation
   std::vector<std::string> dropped;          // what a translation left out, by name
   bool stream_usage = false;                 // a chat client asked for the usage at its stream's end

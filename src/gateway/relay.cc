@@ -13,13 +13,12 @@ using base::Code;
 using base::fail;
 using net::equal_ignoring_case;
 
-// Empty where the bytes are plain.
+}  // namespace
+
 std::string_view coding_of(const net::ResponseHead& head) {
   const std::string_view coding = head.find("content-encoding").value_or("");
   return equal_ignoring_case(coding, "identity") ? std::string_view() : coding;
 }
-
-}  // namespace
 
 bool is_event_stream(const net::ResponseHead& head) {
   constexpr std::string_view kType = "text/event-stream";

@@ -29,6 +29,9 @@ enum class Outcome : std::uint8_t {
 // Told what its server counted, and the thinking that the client has of it (wire::ThinkingTap::noted()).
 using Learn = std::function<void(const core::Usage& usage, std::span<const std::uint64_t> thinking)>;
 
+// The content coding of an answer's body; empty where its bytes are plain.
+std::string_view coding_of(const net::ResponseHead& head);
+
 // Whether the answer is a stream of events, by its content type.
 bool is_event_stream(const net::ResponseHead& head);
 

@@ -24,6 +24,7 @@ struct Reply {
   std::string type = "application/json";
   std::vector<std::string> pieces{"{}"};
   bool cut = false;
+  std::string coding;  // content-encoding; empty: none
 };
 
 struct Seen {
@@ -64,7 +65,9 @@ class Upstream {
         const std::lock_guard lock(upstream.mutex_);
         upstream.seen_.push_back({std::string(client.head().target), std::string(body.view())});
       }
-      client.start(upstream.reply_.status, net::Framing::chunked()).field("Content-Type", upstream.reply_.type);
+      auto head = client.start(upstream.reply_.status, net::Framing::chunked());
+      head.field("Content-Type", upstream.reply_.type);
+      if (!upstream.reply_.coding.empty()) head.field("Content-Encoding", upstream.reply_.coding);
       for (const std::string& piece : upstream.reply_.pieces) {
         const auto written = co_await client.write(piece);
         if (!written.ok()) co_return;

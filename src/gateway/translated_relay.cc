@@ -106,9 +106,14 @@ net::Task<Outcome> TranslatedRelay::whole(std::uint32_t silence_ms, std::string_
     co_return co_await answer(status, error);
   }
   wire::AnswerFacts facts;
-  auto translated = wire::translate_reply(from, body, style_, facts);
+  streamed_ = judgement_.request.stream;  // what the client asked for, whether the server does it or not
+  auto translated = streamed_ ? wire::translate_reply_to_stream(from, body, style_, facts)
+                              : wire::translate_reply(from, body, style_, facts);
   if (!translated.ok()) co_return co_await refuse(translated.error());
-  tap_.read_body(*translated);
+  if (streamed_)
+    tap_.feed(*translated);
+  else
+    tap_.read_body(*translated);
   learn_(facts.usage, tap_.thinking());
   co_return co_await answer(status, *translated);
 }

@@ -18,6 +18,10 @@ constexpr std::uint64_t kImageTokens = 1'600;
 constexpr std::uint64_t kLeastAnswer = 64;
 constexpr std::uint64_t kMostAnswer = 4'096;
 
+// The estimate is a mean, and Python has up to a fourth more than the four bytes a token with which it begins
+// (upstream/token_rates.cc). What does not fit after all may be cut without a word.
+constexpr double kMargin = 1.25;
+
 bool is_picture(const core::Part& part) { return part.kind == core::PartKind::image; }
 
 // Dearer than the model the client named? Only where both prices are known, or both stand in the list of tiers.
@@ -52,7 +56,8 @@ route::Candidate candidate_of(const Weighing& w, const upstream::Tier& tier, con
   candidate.has_tools = !w.offers_vendor_tool() || server.vendor == upstream::vendor_of(w.request.dialect);
   candidate.takes = takes(w, catalogue.takes_of(tier));
   candidate.serves = tier.serves(w.service());
-  candidate.fits = usage.input + usage.output <= context_at(w, tier);
+  const auto input = static_cast<std::uint64_t>(static_cast<double>(usage.input) * kMargin);
+  candidate.fits = input + usage.output <= context_at(w, tier);
   candidate.odds = upstream::odds_over_reference(tier.model, catalogue.shape_of(tier), w.difficulty);
   return candidate;
 }
@@ -64,7 +69,8 @@ Service Weighing::service() const {
   return prompt.tool_count > 0 ? Service::agent : Service::chat;
 }
 
-std::uint64_t text_bytes(const core::Request& request, std::uint64_t body_bytes) {
+std::uint64_t text_bytes(const core::Request& request) {
+  std::uint64_t body_bytes = request.body.size();
   for (const core::Part& part : request.parts) {
     if (is_picture(part)) body_bytes -= std::min<std::uint64_t>(body_bytes, part.bytes);
   }
@@ -75,7 +81,7 @@ core::Usage Weighing::usage_at(std::string_view model) const {
   const auto pictures =
       static_cast<std::uint64_t>(std::count_if(request.parts.begin(), request.parts.end(), is_picture));
   core::Usage usage;
-  const double tokens = shared.token_rates.estimate(model, text_bytes(request, request.body.size()));
+  const double tokens = shared.token_rates.estimate(model, text_bytes);
   usage.input = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(tokens) + pictures * kImageTokens);
   const double share = std::max(0.05, difficulty.delta_info);
   const auto answer = static_cast<std::uint64_t>(std::clamp(difficulty.delta_tokens / share, 0.0, 1e6));

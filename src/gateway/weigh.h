@@ -21,6 +21,7 @@ struct Weighing {
   const Snapshot& snapshot;
   Shared& shared;
   const core::Request& request;
+  std::uint64_t text_bytes = 0;  // of the request
   const core::Prompt& prompt;
   const core::Difficulty& difficulty;
   const Wishes& wishes;
@@ -38,7 +39,7 @@ struct Weighing {
 };
 
 // Bytes of a body that are read as text: pictures are counted otherwise.
-std::uint64_t text_bytes(const core::Request& request, std::uint64_t body_bytes);
+std::uint64_t text_bytes(const core::Request& request);
 
 // The tiers, cheapest first, and what each would cost.
 struct Weighed {
