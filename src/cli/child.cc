@@ -16,25 +16,19 @@ using base::fail;
 
 constexpr int kRelayed[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGWINCH};
 
-// C's idea of words and variables, pointing into an Invocation.
-struct Vectors {
-  std::vector<std::string> assignments;
-  std::vector<char*> words, variables;
-
-  explicit Vectors(const Invocation& invocation) {
-    for (const std::string& word : invocation.words) words.push_back(const_cast<char*>(word.c_str()));
-    words.push_back(nullptr);
-    for (const auto& [name, value] : invocation.variables) assignments.push_back(name + "=" + value);
-    for (std::string& assignment : assignments) variables.push_back(assignment.data());
-    variables.push_back(nullptr);
-  }
-};
-
 base::Error not_started(const Invocation& invocation, int reason) {
   return fail(Code::not_found, invocation.words.front() + ": " + std::strerror(reason));
 }
 
 }  // namespace
+
+ExecVectors::ExecVectors(const Invocation& invocation) {
+  for (const std::string& word : invocation.words) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  for (const auto& [name, value] : invocation.variables) assignments_.push_back(name + "=" + value);
+  for (std::string& assignment : assignments_) variables.push_back(assignment.data());
+  variables.push_back(nullptr);
+}
 
 std::optional<std::string> find_program(std::string_view name, const config::Environment& environment) {
   if (name.find('/') != std::string_view::npos) return std::string(name);
@@ -49,7 +43,7 @@ std::optional<std::string> find_program(std::string_view name, const config::Env
 }
 
 base::Error become(const Invocation& invocation) {
-  Vectors vectors(invocation);
+  ExecVectors vectors(invocation);
   std::signal(SIGPIPE, SIG_DFL);  // ignored by us, and what is ignored stays so across exec
   execve(vectors.words.front(), vectors.words.data(), vectors.variables.data());
   return not_started(invocation, errno);
@@ -65,7 +59,7 @@ Child::Child() {
 Child::~Child() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 base::Result<int> Child::run(const Invocation& invocation) {
-  Vectors vectors(invocation);
+  ExecVectors vectors(invocation);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t defaults;

@@ -23,6 +23,20 @@ struct Invocation {
   config::Environment::Variables variables;
 };
 
+// C's idea of words and variables, as exec and spawn take them, pointing into an Invocation that outlives it. Made
+// before a fork: afterwards nothing may be allocated.
+class ExecVectors {
+ public:
+  explicit ExecVectors(const Invocation& invocation);
+  ExecVectors(const ExecVectors&) = delete;
+  ExecVectors& operator=(const ExecVectors&) = delete;
+
+  std::vector<char*> words, variables;  // each ends with a null
+
+ private:
+  std::vector<std::string> assignments_;
+};
+
 // Becomes the program. Comes back only with an error.
 base::Error become(const Invocation& invocation);
 

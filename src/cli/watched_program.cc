@@ -17,21 +17,8 @@ namespace {
 
 constexpr int kPollMs = 20;
 
-struct Vectors {
-  std::vector<std::string> assignments;
-  std::vector<char*> words, variables;
-
-  explicit Vectors(const Invocation& invocation) {
-    for (const std::string& word : invocation.words) words.push_back(const_cast<char*>(word.c_str()));
-    words.push_back(nullptr);
-    for (const auto& [name, value] : invocation.variables) assignments.push_back(name + "=" + value);
-    for (std::string& assignment : assignments) variables.push_back(assignment.data());
-    variables.push_back(nullptr);
-  }
-};
-
 // In the child, between fork and exec: nothing but system calls.
-[[noreturn]] void become(const Vectors& vectors, int output, pid_t parent) {
+[[noreturn]] void become(const ExecVectors& vectors, int output, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);  // we ended before that was said
   setpgid(0, 0);
@@ -59,7 +46,7 @@ std::string how_it_ended(int status) {
 base::Status WatchedProgram::start() {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return base::fail(base::Code::internal, std::strerror(errno));
-  const Vectors vectors(invocation_);
+  const ExecVectors vectors(invocation_);
   const pid_t us = getpid();
   tail_.clear();
   const pid_t pid = fork();
