@@ -8,6 +8,7 @@
 
 #include "base/json_writer.h"
 #include "cli/command.h"
+#include "cli/look_around.h"
 #include "cli/proposal.h"
 #include "cli/write_file.h"
 #include "config/config.h"
@@ -78,11 +79,12 @@ class Init : public Command {
     if (!force_ && std::filesystem::exists(file, unknown))
       return context.fail(Exit::configuration, file + " exists; --force writes over it");
     // Keys of the environment, whatever an older file says.
-    const auto plain = config::parse("", file, context.environment);
+    auto plain = config::parse("", file, context.environment);
     if (!plain) return context.fail(plain.error());
-    const auto discovery = upstream::discover(plain->upstream, upstream::loopback_prober());
-    for (const std::string& remark : discovery.remarks) context.note(remark);
-    const Proposal proposal = propose(plain->upstream, discovery);
+    const auto discovery = look_around(plain->upstream, own_server_of_running(context.environment));
+    if (!discovery) return context.fail(discovery.error());
+    for (const std::string& remark : discovery->remarks) context.note(remark);
+    const Proposal proposal = propose(plain->upstream, *discovery);
     const bool ask = !yes_ && isatty(STDIN_FILENO) == 1 && context.out.interactive();
     Person person{context};
     const config::FileContents contents = ask ? asked(person, proposal) : guessed(proposal);

@@ -27,7 +27,6 @@ using base::Code;
 using base::fail;
 
 constexpr std::string_view kProgram = "llama-server";
-constexpr std::string_view kName = "llamacpp";
 constexpr std::string_view kHowToGetIt =
     "no `llama-server` in PATH. It is part of llama.cpp: `brew install llama.cpp`, a release of "
     "github.com/ggml-org/llama.cpp, or its Debian package; put it into PATH and start again. Without it: a model in "
@@ -170,15 +169,6 @@ base::Result<bool> OwnServer::wait(std::uint32_t ms) {
     return fail(Code::unreachable, fmt::format("llama-server could not serve {}: {}{}{}", name_, reason_,
                                                remark_.empty() ? "" : "\n", remark_));
   return state_ == Supervisor::State::ready;
-}
-
-upstream::UpstreamOptions OwnServer::upstream() const {
-  upstream::UpstreamOptions server;
-  server.name = kName;
-  server.base_url = url_;
-  server.client_key = false;
-  server.discovered = true;
-  return server;
 }
 
 }  // namespace basin::cli

@@ -15,7 +15,6 @@
 #include "cli/command.h"
 #include "cli/watched_program.h"
 #include "upstream/model_file.h"
-#include "upstream/options.h"
 
 namespace basin::cli {
 
@@ -40,8 +39,7 @@ class OwnServer {
 
   // Whether it is loaded after so long at most; nothing while it is not. Errors: unreachable, with its last lines.
   base::Result<bool> wait(std::uint32_t ms);
-  // As a server that was discovered, called "llamacpp".
-  upstream::UpstreamOptions upstream() const;
+  const std::string& url() const { return url_; }  // "http://127.0.0.1:40123"
   // What people should know before it is loaded: "4.9 GB of ... are wanted, and ... are there"; or "".
   const std::string& remark() const { return remark_; }
   const std::string& model_name() const { return name_; }

@@ -34,6 +34,15 @@ std::string message_in(const std::string& body) {
   return document.root().member("error").member("message").string().value_or("");
 }
 
+std::optional<OwnServerPlace> own_server_in(base::json::Value file) {
+  const base::json::Value own = file.member("own_server");
+  const auto upstream = own.member("upstream").string();
+  const auto url = own.member("url").string();
+  const auto model = own.member("model").string();
+  if (!upstream || !url || !model) return std::nullopt;
+  return OwnServerPlace{*upstream, *url, *model};
+}
+
 }  // namespace
 
 base::Result<Running> find_running(const config::Environment& environment) {
@@ -47,7 +56,7 @@ base::Result<Running> find_running(const config::Environment& environment) {
   if (!url || !pid || *pid == 0) return none_runs();
   const bool gone = kill(static_cast<pid_t>(*pid), 0) != 0 && errno == ESRCH;
   if (gone) return none_runs();
-  return Running{*url, static_cast<std::int64_t>(*pid)};
+  return Running{*url, static_cast<std::int64_t>(*pid), own_server_in(document.root())};
 }
 
 base::Result<std::string> ask(const Running& running, const Context& context, std::string_view method,

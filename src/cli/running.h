@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,9 +11,18 @@
 
 namespace basin::cli {
 
+// The model server that a Basin runs itself (`basin serve --gguf`), as serve.json tells of it.
+struct OwnServerPlace {
+  std::string upstream;  // its name as an upstream, "llamacpp" or "gguf"
+  std::string url;       // "http://127.0.0.1:40123"
+  std::string model;     // the one it serves
+};
+
+// The Basin that runs, as serve.json tells of it.
 struct Running {
   std::string url;  // "http://127.0.0.1:4100"
   std::int64_t pid = 0;
+  std::optional<OwnServerPlace> own_server;
 };
 
 // Errors: Code::unreachable where none runs: no file, or a process that is gone; the message says how to start one.

@@ -10,6 +10,7 @@
 
 #include "cli/banner.h"
 #include "cli/command.h"
+#include "cli/look_around.h"
 #include "cli/own_server.h"
 #include "cli/running.h"
 #include "cli/serving.h"
@@ -122,7 +123,7 @@ class Serve : public Command {
       if (!opened.ok()) return context.fail(opened.error());
       own = std::move(*opened);
       if (const auto stopped = wait_until_loaded(*own, signals, context)) return *stopped;
-      options.own_server = own->upstream();
+      options.own_server = own_server_at(own->url());
     }
     auto loaded = load_snapshot(options, context.environment);
     if (!loaded.ok()) return context.fail(loaded.error());
@@ -135,6 +136,7 @@ class Serve : public Command {
                                                            : ""));
     }
     StateFile state;
+    if (own) state.tell_own_server({loaded->own_server, own->url(), own->model_name()});
     const std::string announced = announce(context, loaded->snapshot->serve.host, (*gateway)->port(), state);
     for (const std::string& remark : loaded->remarks) context.note(remark);
     if (context.flags.json)
@@ -182,20 +184,26 @@ class Serve : public Command {
 }  // namespace
 
 extern const CommandInfo kServe;
-constinit const CommandInfo kServe = {.name = "serve",
-                                      .summary = "run the gateway between your tools and your models",
-                                      .details =
-                                          "Listens on loopback, port 4100, unless told otherwise. Without "
-                                          "configuration it runs in mode shadow: it says what it "
-                                          "would have done and changes nothing. SIGHUP, `basin reload` and a change of "
-                                          "the file read the configuration again; "
-                                          "a file with a mistake changes nothing. The first SIGTERM or Ctrl-C lets "
-                                          "answers under way end, the second cuts them. With --json the first line "
-                                          "says where it listens, as serve.json does.",
-                                      .examples =
-                                          "basin serve # with what is configured, or found\n"
-                                          "basin serve --port 0 # on any free port, printed on the first line\n"
-                                          "basin --config ./basin.toml serve",
-                                      .make = &make_command<Serve>};
+constinit const CommandInfo kServe = {
+    .name = "serve",
+    .summary = "run the gateway between your tools and your models",
+    .details =
+        "Listens on loopback, port 4100, unless told otherwise. Without "
+        "configuration it runs in mode shadow: it says what it "
+        "would have done and changes nothing. SIGHUP, `basin reload` and a change of "
+        "the file read the configuration again; "
+        "a file with a mistake changes nothing. The first SIGTERM or Ctrl-C lets "
+        "answers under way end, the second cuts them. With --json the first line "
+        "says where it listens, as serve.json does.\n\n"
+        "With --gguf it runs a llama-server of its own (from PATH) with that model, "
+        "as upstream \"llamacpp\" (\"gguf\" where an [[upstream]] has that name): on "
+        "a free port of loopback, started again when it ends, stopped with Basin. "
+        "`basin models`, `init` and `validate` know it while it runs.",
+    .examples =
+        "basin serve # with what is configured, or found\n"
+        "basin serve --port 0 # on any free port, printed on the first line\n"
+        "basin serve --gguf ~/models/qwen3-8b-q4_k_m.gguf # a model without a server yet\n"
+        "basin --config ./basin.toml serve",
+    .make = &make_command<Serve>};
 
 }  // namespace basin::cli

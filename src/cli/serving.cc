@@ -1,6 +1,5 @@
 #include "cli/serving.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,9 +13,11 @@
 
 #include "base/json.h"
 #include "base/json_writer.h"
+#include "cli/look_around.h"
 #include "cli/version.h"
 #include "cli/write_file.h"
 #include "config/config.h"
+#include "config/toml.h"
 #include "core/record.h"
 #include "geometry/builtin.h"
 #include "upstream/discovery.h"
@@ -78,17 +79,6 @@ void allow_subscription(const std::string& vendor, upstream::Options& options) {
   }
 }
 
-base::Status add_own_server(const upstream::UpstreamOptions& server, upstream::Options& options) {
-  const bool taken = std::any_of(options.upstreams.begin(), options.upstreams.end(),
-                                 [&](const upstream::UpstreamOptions& each) { return each.name == server.name; });
-  if (taken)
-    return fail(Code::configuration, fmt::format("an [[upstream]] is called \"{}\", as the model server that --gguf "
-                                                 "starts: give it another name, or leave --gguf out",
-                                                 server.name));
-  options.upstreams.push_back(server);
-  return base::ok_status();
-}
-
 // What the sockets and loops were made with does not change under them.
 bool needs_a_start(const net::ServeOptions& a, const net::ServeOptions& b) {
   return a.host != b.host || a.port != b.port || a.threads != b.threads || a.max_connections != b.max_connections ||
@@ -111,17 +101,15 @@ base::Result<Loaded> load_snapshot(const ServingOptions& options, const config::
   Loaded loaded;
   loaded.remarks = std::move(config->warnings);
   config->upstream.own_port = options.port.value_or(config->server.port);
-  if (options.own_server) {
-    if (auto added = add_own_server(*options.own_server, config->upstream); !added.ok()) return added.error();
-  }
-  const upstream::Prober prober = upstream::loopback_prober();
-  upstream::Discovery discovery = upstream::discover(config->upstream, prober);
-  if (auto asked = upstream::ask_configured(config->upstream, prober, discovery); !asked.ok()) return asked.error();
-  for (upstream::UpstreamOptions& found : discovery.found) config->upstream.upstreams.push_back(std::move(found));
-  for (std::string& remark : discovery.remarks) loaded.remarks.push_back(std::move(remark));
+  auto discovery =
+      look_around(config->upstream, options.own_server ? options.own_server : own_server_of_running(environment));
+  if (!discovery.ok()) return discovery.error();
+  if (options.own_server) loaded.own_server = discovery->found.back().name;
+  for (upstream::UpstreamOptions& found : discovery->found) config->upstream.upstreams.push_back(std::move(found));
+  for (std::string& remark : discovery->remarks) loaded.remarks.push_back(std::move(remark));
   // Something that listens and does not answer is no server that will come.
-  loaded.awaited = {.closed = upstream::closed_of(discovery.awaited.closed),
-                    .loading = std::move(discovery.awaited.loading)};
+  loaded.awaited = {.closed = upstream::closed_of(discovery->awaited.closed),
+                    .loading = std::move(discovery->awaited.loading)};
 
   auto catalogue = upstream::Catalogue::build(config->upstream);
   if (!catalogue.ok()) return catalogue.error();
@@ -198,7 +186,12 @@ const std::string& StateFile::describe(std::string_view host, std::uint16_t port
   const std::string_view reached = everywhere ? std::string_view("127.0.0.1") : host;
   const bool bracketed = reached.find(':') != std::string_view::npos;
   w.field("url", bracketed ? fmt::format("http://[{}]:{}", reached, port) : fmt::format("http://{}:{}", reached, port));
-  w.field("started", core::rfc3339(unix_ms())).end();
+  w.field("started", core::rfc3339(unix_ms()));
+  if (own_server_) {
+    w.key("own_server").object().field("upstream", own_server_->upstream).field("url", own_server_->url);
+    w.field("model", own_server_->model).end();
+  }
+  w.end();
   return json_;
 }
 
@@ -218,13 +211,9 @@ void StateFile::remove() {
   if (path_.empty()) return;
   const std::string path = std::exchange(path_, {});
   // A later instance may have put its own there.
-  char text[512] = {};
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return;
-  const ssize_t size = ::read(fd, text, sizeof text);
-  ::close(fd);
+  const auto text = config::read_file(path);
   base::json::Document document;
-  if (size <= 0 || !document.parse_copy({text, static_cast<std::size_t>(size)}).ok()) return;
+  if (!text || !document.parse(*text)) return;
   if (document.root().member("pid").unsigned_integer() == static_cast<std::uint64_t>(::getpid()))
     ::unlink(path.c_str());
 }

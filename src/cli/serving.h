@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/running.h"
 #include "config/environment.h"
 #include "gateway/gateway.h"
 #include "gateway/snapshot.h"
@@ -34,6 +35,7 @@ struct Loaded {
   std::shared_ptr<const gateway::Snapshot> snapshot;
   std::vector<std::string> remarks;  // warnings of the configuration, servers passed over; one sentence each
   upstream::Awaited awaited;         // servers that may turn up later
+  std::string own_server;            // what options.own_server is called as an upstream; "" without one
 };
 
 // Configuration, discovery, catalogue. Blocks while loopback ports are asked, at most a few seconds.
@@ -53,6 +55,8 @@ class StateFile {
   StateFile(const StateFile&) = delete;
   StateFile& operator=(const StateFile&) = delete;
 
+  // What else it tells from now on: our own model server.
+  void tell_own_server(OwnServerPlace place) { own_server_ = std::move(place); }
   // Errors: configuration (the folder cannot be written).
   base::Status write(const config::Environment& environment, std::string_view host, std::uint16_t port);
   void remove();
@@ -61,6 +65,7 @@ class StateFile {
 
  private:
   std::string path_, json_;
+  std::optional<OwnServerPlace> own_server_;
 };
 
 }  // namespace basin::cli

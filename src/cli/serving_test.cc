@@ -112,6 +112,22 @@ TEST_F(Serving, TheStateFileIsPrivateAndGoesWithItsOwner) {
   EXPECT_FALSE(fs::exists(state_file()));
 }
 
+TEST_F(Serving, TheStateFileTellsOfOurOwnModelServerHoweverLongItsName) {
+  const auto env = environment();
+  const std::string name(600, 'm');
+  {
+    StateFile state;
+    state.tell_own_server({"gguf", "http://127.0.0.1:40123", name});
+    ASSERT_TRUE(state.write(env, "127.0.0.1", 4100).ok());
+    const auto running = find_running(env);
+    ASSERT_TRUE(running.ok() && running->own_server);
+    EXPECT_EQ(running->own_server->upstream, "gguf");
+    EXPECT_EQ(running->own_server->url, "http://127.0.0.1:40123");
+    EXPECT_EQ(running->own_server->model, name);
+  }
+  EXPECT_FALSE(fs::exists(state_file()));
+}
+
 TEST_F(Serving, AnotherInstancesStateFileIsLeftAlone) {
   const auto env = environment();
   StateFile state;

@@ -34,6 +34,11 @@ struct LocalServer {
 };
 std::span<const LocalServer> local_servers();
 
+// What a Basin's own model server is called: as a llama-server at its usual port would be, so that a tier that names it
+// stays right when the server is started by hand; by the second name where the file gives the first to another.
+inline constexpr std::string_view kOwnServerName = "llamacpp";
+inline constexpr std::string_view kOwnServerSecondName = "gguf";
+
 // How a server's user gives its models a longer context, as told by its kind, else by its name or its usual port; empty
 // where that is not known.
 std::string_view how_to_raise_context(ServerKind kind, std::string_view name, std::uint16_t port);

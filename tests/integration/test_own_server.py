@@ -34,7 +34,8 @@ class Server(LlamaCpp):
         if "tale" in str(wish.get("messages")): reply = Reply("Once upon a time", pause={{2: Gate()}})
         self.script.then(reply)
         super()._ask(exchange)
-model = Model(name=say["--alias"], context=512, width=32, layers=2, parameters=30_272)
+parameters = int(os.environ.get("FAKE_PARAMETERS", 30_272))
+model = Model(name=say["--alias"], context=512, width=32, layers=2, parameters=parameters)
 server = Server(model, slots=2, port=int(say["--port"]))
 threading.Event().wait()
 '''
@@ -159,6 +160,50 @@ def wait_used(basin, used):
     deadline = time.monotonic() + 30
     while own_server(basin)["slots"]["used"] != used:
         assert time.monotonic() < deadline, own_server(basin)["slots"]
+
+
+def tiny_of(started, upstream):
+    listed = json.loads(started.home.run("models", "--json").stdout)["models"]
+    return [m for m in listed if (m["model"], m["upstream"]) == ("tiny", upstream)]
+
+
+def test_other_commands_know_it_while_it_runs(started):
+    tier = {"name": "small", "upstream": "llamacpp", "model": "tiny"}
+    far = {"name": "far", "base_url": "http://192.0.2.1", "dialects": ["anthropic"]}
+    large = {"name": "large", "upstream": "far", "model": "big"}
+    basin = started()
+    url = own_server(basin)["url"]
+    place = json.loads((started.home.state_dir / "serve.json").read_text())["own_server"]
+    assert place == {"upstream": "llamacpp", "url": url, "model": "tiny"}
+    (tiny,) = tiny_of(started, "llamacpp")
+    assert (tiny["shape"]["d_model"], tiny["shape"]["parameters"], tiny["context"]) == (32, 30272, 512)
+    assert (tiny["slots"], tiny["free_slots"]) == (2, 2)
+
+    started.home.configure({"upstream": [far], "tier": [tier, large]})
+    told = json.loads(started.home.run("validate", "--json").stdout)
+    small = next(t for t in told["tiers"] if t["name"] == "small")
+    assert (small["url"], small["context"], small["problems"]) == (url, 512, []), small
+    assert url in started.home.run("status").stdout
+
+    basin.judge()
+    (tiny,) = tiny_of(started, "llamacpp")  # that of the tier
+    assert not tiny["shape"]
+
+
+def test_its_second_name_where_the_first_is_taken(started):
+    taken = {"name": "llamacpp", "base_url": "http://192.0.2.1", "dialects": ["openai_chat"]}
+    started.home.configure({"upstream": [taken]})
+    started().wait_log("gguf at 127.0.0.1:.*tiny")
+    assert tiny_of(started, "gguf")
+
+
+def test_init_proposes_it(started):
+    if (started.folder / "llama-server").is_symlink():
+        pytest.skip("the real one's model is too small to be proposed")
+    started(FAKE_PARAMETERS="8000000000")
+    done = started.home.run("init", "--yes", "--json", ANTHROPIC_API_KEY=program.UPSTREAM_KEY)
+    tiers = {t["name"]: t for t in json.loads(done.stdout)["tiers"]}
+    assert tiers["small"] == {"name": "small", "upstream": "llamacpp", "model": "tiny"}, done.stderr
 
 
 def test_it_is_known_and_streams_and_is_let_go(started):
