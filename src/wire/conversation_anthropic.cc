@@ -70,12 +70,7 @@ bool Reader::system(Value value) {
 }
 
 bool Reader::messages(Value value) {
-  std::int32_t index = 0;
-  for (Elements elements(value); elements.next(); ++index) {
-    reading_.at(0, "messages", index);
-    if (!message(elements.value())) return false;
-  }
-  return true;
+  return each(reading_, 0, "messages", value, [this](Value one) { return message(one); });
 }
 
 bool Reader::message(Value value) {
@@ -219,12 +214,7 @@ bool Reader::source(Value value, core::Source& source) {
 }
 
 bool Reader::tools(Value value) {
-  std::int32_t index = 0;
-  for (Elements elements(value); elements.next(); ++index) {
-    reading_.at(0, "tools", index);
-    if (!tool(elements.value())) return false;
-  }
-  return true;
+  return each(reading_, 0, "tools", value, [this](Value one) { return tool(one); });
 }
 
 bool Reader::tool(Value value) {

@@ -6,7 +6,6 @@
 namespace basin::wire {
 namespace {
 
-using base::json::Elements;
 using base::json::Kind;
 using base::json::Value;
 using core::Block;
@@ -42,12 +41,7 @@ class Reader {
 std::string own_id(std::size_t number) { return "call_" + std::to_string(number); }
 
 bool Reader::messages(Value value) {
-  std::int32_t index = 0;
-  for (Elements elements(value); elements.next(); ++index) {
-    reading_.at(0, "messages", index);
-    if (!message(elements.value())) return false;
-  }
-  return true;
+  return each(reading_, 0, "messages", value, [this](Value one) { return message(one); });
 }
 
 bool Reader::message(Value value) {
@@ -62,11 +56,7 @@ bool Reader::message(Value value) {
   std::vector<Block>& blocks = conversation_.turns.back().blocks;
   if (!content(content_value, 1, blocks)) return false;
   if (refusal.present() && !reading_.add_text(blocks, refusal)) return false;
-  std::int32_t index = 0;
-  for (Elements calls(tool_calls); calls.next(); ++index) {
-    reading_.at(1, "tool_calls", index);
-    if (!call(calls.value())) return false;
-  }
+  if (!each(reading_, 1, "tool_calls", tool_calls, [this](Value one) { return call(one); })) return false;
   return !function_call.is(Kind::object) || function(function_call, own_id(++unnamed_));
 }
 
@@ -80,12 +70,7 @@ bool Reader::result(Value id, Value content_value) {
 
 bool Reader::content(Value value, std::size_t depth, std::vector<Block>& blocks) {
   if (value.is(Kind::string)) return reading_.add_text(blocks, value);
-  std::int32_t index = 0;
-  for (Elements elements(value); elements.next(); ++index) {
-    reading_.at(depth, "content", index);
-    if (!part(elements.value(), blocks)) return false;
-  }
-  return true;
+  return each(reading_, depth, "content", value, [this, &blocks](Value one) { return part(one, blocks); });
 }
 
 bool Reader::part(Value value, std::vector<Block>& blocks) {
@@ -156,17 +141,8 @@ bool Reader::custom(Value value, std::string id) {
 }
 
 bool Reader::tools(Value tools, Value functions) {
-  std::int32_t index = 0;
-  for (Elements elements(tools); elements.next(); ++index) {
-    reading_.at(0, "tools", index);
-    if (!tool(elements.value())) return false;
-  }
-  index = 0;
-  for (Elements elements(functions); elements.next(); ++index) {
-    reading_.at(0, "functions", index);
-    if (!function_tool(elements.value())) return false;
-  }
-  return true;
+  return each(reading_, 0, "tools", tools, [this](Value one) { return tool(one); }) &&
+         each(reading_, 0, "functions", functions, [this](Value one) { return function_tool(one); });
 }
 
 bool Reader::tool(Value value) {

@@ -75,6 +75,18 @@ class ConversationReading {
   base::Error error_;
 };
 
+// Reads list[0], list[1], ... by `one`, until it says false; `reading` knows the place meanwhile. Nothing for what is
+// no array. REQUIRES: as ConversationReading::at.
+template <class One>
+bool each(ConversationReading& reading, std::size_t depth, std::string_view list, base::json::Value value, One&& one) {
+  std::int32_t index = 0;
+  for (base::json::Elements elements(value); elements.next(); ++index) {
+    reading.at(depth, list, index);
+    if (!one(elements.value())) return false;
+  }
+  return true;
+}
+
 // The largest set that clients are known to send is a few hundred.
 inline constexpr std::size_t kToolLimit = 10'000;
 inline constexpr std::size_t kStopLimit = 1'000;  // vendors take four, or a few dozen

@@ -6,7 +6,6 @@
 namespace basin::wire {
 namespace {
 
-using base::json::Elements;
 using base::json::Kind;
 using base::json::Value;
 using core::Block;
@@ -49,12 +48,7 @@ bool Reader::input(Value value) {
     reading_.begin_turn(core::Role::user);
     return reading_.add_text(conversation_.turns.back().blocks, value);
   }
-  std::int32_t index = 0;
-  for (Elements elements(value); elements.next(); ++index) {
-    reading_.at(0, "input", index);
-    if (!item(elements.value())) return false;
-  }
-  return true;
+  return each(reading_, 0, "input", value, [this](Value one) { return item(one); });
 }
 
 bool Reader::item(Value value) {
@@ -108,12 +102,7 @@ bool Reader::result(Value value) {
 
 bool Reader::parts(std::string_view list, Value value, std::vector<Block>& blocks) {
   if (value.is(Kind::string)) return reading_.add_text(blocks, value);
-  std::int32_t index = 0;
-  for (Elements elements(value); elements.next(); ++index) {
-    reading_.at(1, list, index);
-    if (!part(elements.value(), blocks)) return false;
-  }
-  return true;
+  return each(reading_, 1, list, value, [this, &blocks](Value one) { return part(one, blocks); });
 }
 
 bool Reader::part(Value value, std::vector<Block>& blocks) {
@@ -149,13 +138,14 @@ bool Reader::file(Value value, std::vector<Block>& blocks) {
 }
 
 bool Reader::tools(Value value) {
-  std::int32_t index = 0;
-  for (Elements elements(value); elements.next(); ++index) {
-    reading_.at(0, "tools", index);
-    if (!tool(elements.value())) return false;
-  }
+  bool any = false;
+  const auto one_tool = [this, &any](Value one) {
+    any = true;
+    return tool(one);
+  };
+  if (!each(reading_, 0, "tools", value, one_tool)) return false;
   reading_.at_top();
-  return index == 0 || !conversation_.tools.empty() ||
+  return !any || !conversation_.tools.empty() ||
          reading_.refuse("tools", "none of these tools can be given to the chosen model");
 }
 
