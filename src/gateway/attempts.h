@@ -10,7 +10,8 @@
 
 #include "base/result.h"
 #include "core/decision.h"
-#include "gateway/judge.h"
+#include "gateway/door.h"
+#include "gateway/judgement.h"
 #include "wire/failure.h"
 
 namespace basin::gateway {

@@ -235,7 +235,8 @@ net::Task<bool> Forwarding::goes_on(const wire::Failure& failure, int status) {
 }
 
 net::Task<Outcome> Forwarding::hand_on(net::UpstreamExchange& upstream, const Peeked& peeked) {
-  if (place().server->url.loopback()) read_bytes_ = judgement_.text_bytes - escapes_in(body_.readable());
+  read_bytes_ = judgement_.text_bytes;
+  if (place().server->url.loopback()) read_bytes_ -= std::min(read_bytes_, escapes_in(body_.readable()));
   body_.forget();  // the upstream has it, and nobody else will be asked
   const std::uint32_t silence_ms = place().server->first_byte_timeout_ms;
   Learn learn = [this](const core::Usage& usage, std::span<const std::uint64_t> thinking) {

@@ -22,7 +22,7 @@
 #include "gateway/access.h"
 #include "gateway/attempts.h"
 #include "gateway/door.h"
-#include "gateway/judge.h"
+#include "gateway/judgement.h"
 #include "gateway/outbound.h"
 #include "gateway/relay.h"
 #include "gateway/slots.h"

@@ -11,7 +11,7 @@
 #include "base/coding_stream.h"
 #include "base/result.h"
 #include "core/dialect.h"
-#include "gateway/judge.h"
+#include "gateway/judgement.h"
 #include "net/connection.h"
 #include "net/exchange.h"
 #include "net/task.h"

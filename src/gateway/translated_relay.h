@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "gateway/judge.h"
+#include "gateway/judgement.h"
 #include "gateway/relay.h"
 #include "net/connection.h"
 #include "net/exchange.h"
