@@ -72,7 +72,10 @@ net::Task<Forwarding::Progress> Forwarding::attempt() {
 net::Task<Forwarding::Progress> Forwarding::no_credential(base::Error error) {
   if (leave("unauthorized", error.message)) co_return Progress::next;
   keep();
-  co_await refuse(std::move(error));
+  if (counts_tokens())
+    co_await estimate();
+  else
+    co_await refuse(std::move(error));
   co_return Progress::ended;
 }
 
@@ -168,6 +171,10 @@ net::Task<Forwarding::Progress> Forwarding::unanswered(base::Error error) {
   }
   const wire::Failure failure = wire::failure_of(error);
   if (co_await goes_on(failure, 0)) co_return Progress::next;
+  if (counts_tokens()) {
+    co_await estimate();
+    co_return Progress::ended;
+  }
   outcome_ = Outcome::cut_short;
   co_await refuse(fail(error.code, fmt::format("upstream {}: {}", place().server->name, error.message)));
   co_return Progress::ended;

@@ -123,6 +123,18 @@ bool anything_closed(Running& basin) {
   return basin.ask("GET", "/basin/status").body.find(R"("cause":)") != std::string::npos;
 }
 
+TEST(Forwarding, CountingIsAnsweredWhereNobodyIsOrNobodyHasAKey) {
+  Running gone(two_servers("http://127.0.0.1:1", "http://127.0.0.1:1"));
+  auto nobody = testing::snapshot_of("http://127.0.0.1:1");
+  nobody->catalogue = *upstream::Catalogue::build({});
+  Running keyless(nobody);
+  for (Running* basin : {&gone, &keyless}) {
+    const auto response = basin->ask("POST", "/v1/messages/count_tokens", kHello);
+    EXPECT_EQ(response.status, 200) << response.body;
+    EXPECT_EQ(field_of(response, "x-basin-estimated"), "input_tokens");
+  }
+}
+
 TEST(Forwarding, NotCountingIsNoFailureOfTheModels) {
   Upstream small({.status = 404, .pieces = {"404 page not found"}});
   Upstream large({});
